@@ -1,0 +1,1 @@
+"""FUI: a Samba share as a menu of privileged actions."""

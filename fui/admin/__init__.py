@@ -1,0 +1,1 @@
+"""What an administrator runs once: none of it is needed while the daemon runs."""

@@ -1,0 +1,219 @@
+"""What comes in. Every fact that the engine learns is one of these."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from fui.model.job import Ending, JobId, Run
+from fui.model.menu import ActionId, Subject
+from fui.model.record import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A name in a watched folder. Names that are not UTF-8 hold surrogate escapes."""
+
+    folder: str
+    name: str
+
+    @property
+    def path(self) -> str:
+        """Absolute, as an audit record spells it."""
+        return f"{self.folder}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The daemon begins. What the last one left behind comes with it.
+
+    Attributes:
+        runs: The last run of each action, as it was saved.
+        cursor: Where reading of the journal goes on; None when there is nothing to go on from.
+    """
+
+    runs: Mapping[ActionId, Run] = field(default_factory=dict)
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileDeleted:
+    """inotify: a name is gone. Never FUI's own doing, which moves things out to its staging."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class FileMoved:
+    """inotify: a name became another one; moves from and to FUI's staging are never told.
+
+    Attributes:
+        source: None when it came from a folder that is not watched.
+        target: None when it went to one.
+    """
+
+    source: Place | None
+    target: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileCreated:
+    """inotify: a new name, made by somebody else."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class WatchLost:
+    """Events are missing: the kernel's queue overflowed, or a folder was replaced.
+
+    Attributes:
+        folder: Its path; None when it concerns all of them.
+        why: For people.
+    """
+
+    folder: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class DirEntry:
+    """What a listing says about one name.
+
+    Attributes:
+        name: The name.
+        ours: Whether FUI made it: a regular file that belongs to FUI's user, or to the owner that
+            the configuration has FUI give its files to.
+    """
+
+    name: str
+    ours: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FolderListed:
+    """Answer to ListFolder. All file events from before the listing have been told before."""
+
+    folder: str
+    entries: tuple[DirEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FlagShown:
+    """Answer to ShowFlag: the flag stands under its new name.
+
+    Attributes:
+        action: Whose flag.
+        name: The name in its folder.
+        born: CLOCK_MONOTONIC seconds just before the name came to be.
+        set_aside: The new name of a user's file that was in the way; empty if there was none.
+    """
+
+    action: ActionId
+    name: str
+    born: float
+    set_aside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FlagMissing:
+    """Answer to ShowFlag: the old name was gone already, nothing was made. Its event will come."""
+
+    action: ActionId
+
+
+@dataclass(frozen=True, slots=True)
+class ShareFailed:
+    """Answer to ShowFlag, ListFolder or RemoveOwn: the file system refused."""
+
+    folder: str
+    error: str
+    action: ActionId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRead:
+    """The journal has an entry that could be an audit record."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class JournalGap:
+    """The journal could not be read for a while; entries may be missing."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFound:
+    """Answer to LookUpAccount.
+
+    Attributes:
+        question: Its number.
+        name: The user's name as NSS says it.
+        within: Those of the subjects asked about that the user is, or is a member of.
+    """
+
+    question: int
+    name: str
+    within: frozenset[Subject]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFailed:
+    """Answer to LookUpAccount: no proof of who this is.
+
+    Attributes:
+        question: Its number.
+        known: False when NSS answered that there is no such user.
+        why: For people.
+    """
+
+    question: int
+    known: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobStarted:
+    """Answer to StartJob: sudo was executed."""
+
+    job: JobId
+
+
+@dataclass(frozen=True, slots=True)
+class JobEnded:
+    """The last process of the job is gone, or none was ever started."""
+
+    job: JobId
+    ending: Ending
+
+
+@dataclass(frozen=True, slots=True)
+class Woken:
+    """The time that RequestWakeup asked for has come."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopRequested:
+    """SIGTERM: no new presses; running jobs get their grace."""
+
+
+Event = (
+    Started
+    | FileDeleted
+    | FileMoved
+    | FileCreated
+    | WatchLost
+    | FolderListed
+    | FlagShown
+    | FlagMissing
+    | ShareFailed
+    | EntryRead
+    | JournalGap
+    | AccountFound
+    | AccountFailed
+    | JobStarted
+    | JobEnded
+    | Woken
+    | StopRequested
+)

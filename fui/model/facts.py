@@ -1,0 +1,45 @@
+"""What the ledger tells: one fact, one structured journal entry, one MESSAGE_ID."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from fui.model.job import JobId
+from fui.model.menu import ActionId
+from fui.model.states import JobResult, Refusal
+
+
+class FactKind(Enum):
+    """Each kind has a MESSAGE_ID of its own and a text in the message catalogue."""
+
+    PRESSED = "pressed"  # attributed: somebody known asks for an action
+    DENIED = "denied"  # refused, with the reason
+    UNATTRIBUTED = "unattributed"  # nobody known; nothing ran
+    STARTED = "started"
+    ENDED = "ended"
+    OUTPUT = "output"  # what a job wrote
+    RESTORED = "restored"  # a flag was put back that was moved, overwritten or missing
+    NOT_RUN = "not-run"  # pressed while FUI was not running
+    LOST = "lost"  # events, records or a share that could not be read or written
+    SUSPICIOUS = "suspicious"  # an entry that claims to be an audit record and is not
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of the story. What does not apply is left at its default."""
+
+    kind: FactKind
+    action: ActionId | None = None
+    user: str = ""
+    uid: int | None = None
+    client: str = ""
+    refusal: Refusal | None = None
+    reason: str = ""
+    """The rule that decided, or what happened; for people."""
+    job: JobId = ""
+    run_as: str = ""
+    """user:group of a started job."""
+    argv: tuple[str, ...] = ()
+    result: JobResult | None = None
+    status: int | None = None
+    duration: float | None = None
+    output: str = ""

@@ -1,0 +1,83 @@
+"""A journal entry, raw, and the audit record that is parsed from it."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A journal entry, raw: what journald took from the kernel, and what the sender wrote.
+
+    Attributes:
+        cursor: Names the entry for good (sd_journal_get_cursor(3)).
+        sent: When the sender sent it, in CLOCK_MONOTONIC seconds of this boot; below zero for
+            entries of an earlier boot.
+        wall: The same moment in seconds since the epoch.
+        uid: `_UID`, from the kernel's SCM_CREDENTIALS: the user smbd acted as.
+        gid: `_GID`, likewise.
+        unit: `_SYSTEMD_UNIT`; empty when journald could not tell.
+        transport: `_TRANSPORT`.
+        identifier: `SYSLOG_IDENTIFIER`, which anybody can claim.
+        facility: `SYSLOG_FACILITY`, which anybody can claim; -1 when missing.
+        message: The text, whole, with trailing blanks and without the final newline; bytes that
+            are not UTF-8 are surrogate escapes.
+    """
+
+    cursor: str
+    sent: float
+    wall: float
+    uid: int
+    gid: int
+    unit: str
+    transport: str
+    identifier: str
+    facility: int
+    message: str
+
+
+class Operation(Enum):
+    """The operations of full_audit that end the life of a name."""
+
+    UNLINK = "unlinkat"
+    RENAME = "renameat"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Samba's word, in a trusted entry, that a user removed or renamed a file.
+
+    Attributes:
+        cursor: Of the entry; a record is used once.
+        sent: As in Entry.
+        wall: As in Entry.
+        uid: The kernel's word for who acted: the identity.
+        text_user: The user in the text; only ever held against the identity.
+        client: The client's address as smbd saw it.
+        operation: What was done.
+        path: Absolute path of what was removed or renamed.
+    """
+
+    cursor: str
+    sent: float
+    wall: float
+    uid: int
+    text_user: str
+    client: str
+    operation: Operation
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotARecord:
+    """An entry that says nothing about a removed or renamed file, or is not to be believed.
+
+    Attributes:
+        cursor: Of the entry.
+        suspicious: Whether it claims to be an audit record and fails a trust check, or cannot be
+            read: worth telling the administrator.
+        why: What is missing, for people.
+    """
+
+    cursor: str
+    suspicious: bool
+    why: str

@@ -1,0 +1,51 @@
+"""One enum per question: where is it, how did it end, why was it refused."""
+
+from enum import Enum
+
+
+class FlagState(Enum):
+    """What a flag's name says. The value is the key in `states:` of fui.yaml."""
+
+    READY = "ready"
+    RUNNING = "running"
+    BLOCKED = "blocked"
+    DONE = "done"
+    FAILED = "failed"
+    DENIED = "denied"
+
+
+class JobState(Enum):
+    """Where a job is."""
+
+    RUNNING = "running"
+    TERMINATING = "terminating"  # TERM was sent, the grace is running
+    KILLING = "killing"  # the cgroup was killed, waiting until it is empty
+
+
+class JobResult(Enum):
+    """How a job ended."""
+
+    DONE = "done"
+    FAILED = "failed"
+    NOT_STARTED = "not-started"
+    TIMED_OUT = "timed-out"
+    INTERRUPTED = "interrupted"
+
+
+class Refusal(Enum):
+    """Why a press started nothing."""
+
+    NO_RECORD = "no-record"  # nobody known: no audit record within the time
+    CONTRADICTION = "contradiction"  # two candidates are none
+    DEFERRED_DELETE = "deferred-delete"  # the session that closed last is not the one that deleted
+    UNKNOWN_USER = "unknown-user"
+    NO_ANSWER = "no-answer"  # the account look-up failed or took too long
+    DENY_RULE = "deny-rule"
+    NOT_ALLOWED = "not-allowed"
+    BUSY = "busy"  # a job of the same action group is running
+    MOVED = "moved"  # renamed or moved away: put back, not a press
+    STOPPING = "stopping"  # FUI is shutting down
+
+
+NOBODY_PROVEN = frozenset({Refusal.NO_RECORD, Refusal.CONTRADICTION})
+"""The refusals that name no principal: the ledger says "unattributed"."""
