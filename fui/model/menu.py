@@ -83,6 +83,15 @@ class Folder:
     path: str
     spec: FileSpec
 
+    @property
+    def staging(self) -> str:
+        """Where FUI prepares files out of sight, on the same file system; a user cannot write there.
+
+        Everything that FUI makes enters a folder by a rename from here, and leaves it by a rename
+        to here. So a deletion in a folder is never FUI's own.
+        """
+        return f"{self.path.rpartition('/')[0]}/.fui"
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
