@@ -1,0 +1,87 @@
+"""From a raw journal entry to an audit record, or to the reason why it is none.
+
+Rules: an entry is believed for its trusted fields only (systemd.journal-fields(7), the fields with
+a leading underscore); the identity is `_UID`, which smbd sets to the acting user for each operation
+(source3/smbd/uid.c, change_to_user). The text is parsed whole and anchored, for nothing in it is
+escaped (source3/modules/vfs_full_audit.c, do_log). Any entry gives a Record or NotARecord, never an
+exception. Knows nothing of flags.
+
+The line: `USER|CLIENT|SHARE|OPERATION|ok|PATH`, the prefix being `%u|%I|%S`, and for a rename
+`SOURCE|TARGET` in place of PATH.
+"""
+
+import re
+
+from fui.model.menu import Settings
+from fui.model.record import Entry, NotARecord, Operation, Record
+
+IDENTIFIER = "smbd_audit"
+
+_LINE = re.compile(
+    r"(?P<user>[^|]+)\|(?P<client>[^|]*)\|(?P<share>[^|]*)"
+    r"\|(?P<operation>[a-z_0-9]+)\|(?:ok|(?P<failed>fail \([^|]*\)))\|(?P<rest>.*)",
+    re.DOTALL,
+)
+_OPERATIONS = {operation.value: operation for operation in Operation}
+
+
+def parse(entry: Entry, settings: Settings) -> Record | NotARecord:
+    """Return the record in an entry, or why there is none."""
+    if entry.identifier != IDENTIFIER or entry.facility != settings.facility:
+        return NotARecord(entry.cursor, suspicious=False, why="not of this share's audit")
+    if distrust := _distrust(entry, settings):
+        return NotARecord(entry.cursor, suspicious=True, why=distrust)
+    line = _LINE.fullmatch(entry.message)
+    if line is None:
+        return NotARecord(
+            entry.cursor,
+            suspicious=True,
+            why="the text is not USER|CLIENT|SHARE|OPERATION|ok|PATH; is full_audit:prefix %u|%I|%S?",
+        )
+    operation = _OPERATIONS.get(line["operation"])
+    if operation is None or line["failed"]:
+        return NotARecord(entry.cursor, suspicious=False, why="removes and renames nothing")
+    path = _path(operation, line["rest"])
+    if path is None:
+        return NotARecord(
+            entry.cursor, suspicious=True, why=f"the path in {operation.value} cannot be told apart"
+        )
+    return Record(
+        cursor=entry.cursor,
+        sent=entry.sent,
+        wall=entry.wall,
+        uid=entry.uid,
+        text_user=line["user"],
+        client=line["client"],
+        operation=operation,
+        path=path,
+    )
+
+
+def _distrust(entry: Entry, settings: Settings) -> str:
+    """Say why an entry that claims to be an audit record is not believed; empty if it is."""
+    if entry.transport != "syslog":
+        return f"it came by {entry.transport or 'an unknown transport'}, not by syslog"
+    if entry.unit not in settings.samba_units:
+        return f"it comes from {entry.unit or 'no known unit'}, not from {' or '.join(settings.samba_units)}"
+    if entry.gid != 0:
+        return f"it was sent with gid {entry.gid}; smbd sends with gid 0"
+    if entry.uid == 0:
+        return "smbd acted as root for the user; remove `admin users` from the share"
+    if entry.uid < 0:
+        return "it has no _UID"
+    return ""
+
+
+def _path(operation: Operation, rest: str) -> str | None:
+    """Return the path that the operation removed or renamed; None when the text is ambiguous.
+
+    Paths are absolute, so in `SOURCE|TARGET` the target begins behind a `|/`; a name cannot hold
+    a slash, and so a second `|/` can only be a folder whose name ends in `|`.
+    """
+    if not rest.startswith("/"):
+        return None
+    if operation is Operation.UNLINK:
+        return rest
+    source, *targets = rest.split("|/")
+    return source if len(targets) == 1 else None

@@ -1,0 +1,185 @@
+"""Who ended the life of a name? Pairs what inotify saw with what Samba's audit said.
+
+A *generation* is one life of a name: it is born when FUI makes the name and ends at the first thing
+that happens to it. A record that was sent after the birth, with that path and the right operation,
+names who ended it.
+
+Rules: event or record, either may come first; each is used once. Two records for one end are none.
+No record within the window: nobody is proven. After such an end the name stays fenced for a while:
+the record that was missing may still come, so a new end of the same name in that time, which it
+could be taken for, proves nobody either. Records whose end never comes are handed back as strays.
+Knows nothing of users' rights, actions or files; a path is only a key.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+
+from fui.model.record import Operation, Record
+from fui.model.states import Refusal
+
+FENCE = 60.0
+"""Seconds during which a record that was missed may still come."""
+
+_REMEMBERED = 10_000
+"""Cursors of records that were heard, so that one that is read twice is heard once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """One record, and no other, fits the end of this path's generation."""
+
+    path: str
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Unproven:
+    """Nobody is proven to have ended this path's generation."""
+
+    path: str
+    operation: Operation
+    refusal: Refusal
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """A record for which nothing was seen to end."""
+
+    record: Record
+
+
+Verdict = Proven | Unproven | Stray
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    path: str
+    operation: Operation
+    born: float
+    deadline: float
+    fenced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    record: Record
+    deadline: float
+
+
+class Correlator:
+    """Generations, their ends and the records; times are CLOCK_MONOTONIC seconds."""
+
+    def __init__(self, window: float) -> None:
+        self._window = window
+        self._born: dict[str, float] = {}
+        self._ends: dict[str, _End] = {}
+        self._waiting: dict[str, list[_Waiting]] = {}
+        self._fences: dict[str, float] = {}
+        self._heard: set[str] = set()
+        self._heard_order: deque[str] = deque()
+
+    @property
+    def pending(self) -> bool:
+        """Whether an end waits for its record."""
+        return bool(self._ends)
+
+    def born(self, path: str, at: float) -> None:
+        """A new generation: FUI made this name."""
+        self._born[path] = at
+
+    def retire(self, path: str) -> None:
+        """The generation is over by FUI's own doing, or in a way that blames nobody."""
+        self._born.pop(path, None)
+
+    def ended(self, path: str, operation: Operation, now: float) -> list[Verdict]:
+        """Somebody ended the generation of this name; nothing follows if it has none."""
+        born = self._born.pop(path, None)
+        if born is None:
+            return []
+        verdicts: list[Verdict] = []
+        if path in self._ends:
+            verdicts.append(self._give_up(path, now))
+        fenced = self._fences.get(path, now) > now
+        self._ends[path] = _End(path, operation, born, now + self._window, fenced)
+        if path in self._waiting:
+            verdicts += self._resolve(path, now)
+        return verdicts
+
+    def hear(self, record: Record, now: float) -> list[Verdict]:
+        """A record came; a record that was heard before is nothing."""
+        if record.cursor in self._heard:
+            return []
+        self._heard.add(record.cursor)
+        self._heard_order.append(record.cursor)
+        if len(self._heard_order) > _REMEMBERED:
+            self._heard.discard(self._heard_order.popleft())
+        waiting = self._waiting.setdefault(record.path, [])
+        waiting.append(_Waiting(record, now + self._window))
+        return self._resolve(record.path, now)
+
+    def expire(self, now: float) -> list[Verdict]:
+        """Say what the passing of time decides."""
+        verdicts: list[Verdict] = [
+            self._give_up(path, now)
+            for path, end in list(self._ends.items())
+            if end.deadline <= now
+        ]
+        for path, waiting in list(self._waiting.items()):
+            verdicts += [Stray(one.record) for one in waiting if one.deadline <= now]
+            self._keep(path, [one for one in waiting if one.deadline > now])
+        for path, until in list(self._fences.items()):
+            if until <= now:
+                del self._fences[path]
+        return verdicts
+
+    def next_deadline(self) -> float | None:
+        """Return when time next decides something."""
+        ends = [end.deadline for end in self._ends.values()]
+        records = [one.deadline for waiting in self._waiting.values() for one in waiting]
+        return min(ends + records, default=None)
+
+    def _resolve(self, path: str, now: float) -> list[Verdict]:
+        end = self._ends.get(path)
+        if end is None:
+            return []
+        waiting = self._waiting[path]
+        fitting = [one for one in waiting if _fits(one.record, end)]
+        if not fitting:
+            return []
+        del self._ends[path]
+        self._keep(path, [one for one in waiting if one not in fitting])
+        records = [one.record for one in fitting]
+        if len(records) > 1:
+            uids = ", ".join(str(record.uid) for record in records)
+            return [self._contradiction(end, f"{len(records)} records fit it, of uids {uids}", now)]
+        if end.fenced:
+            return [
+                self._contradiction(
+                    end,
+                    f"the record of uid {records[0].uid} may belong to an earlier deletion",
+                    now,
+                )
+            ]
+        return [Proven(path, records[0])]
+
+    def _contradiction(self, end: _End, why: str, now: float) -> Unproven:
+        self._fences[end.path] = now + FENCE
+        return Unproven(end.path, end.operation, Refusal.CONTRADICTION, why)
+
+    def _give_up(self, path: str, now: float) -> Unproven:
+        end = self._ends.pop(path)
+        self._fences[path] = now + FENCE
+        return Unproven(
+            path, end.operation, Refusal.NO_RECORD, f"no audit record within {self._window:g} s"
+        )
+
+    def _keep(self, path: str, waiting: list[_Waiting]) -> None:
+        if waiting:
+            self._waiting[path] = waiting
+        else:
+            del self._waiting[path]
+
+
+def _fits(record: Record, end: _End) -> bool:
+    return record.operation is end.operation and record.sent >= end.born

@@ -1,0 +1,423 @@
+"""The one function of events and time: `handle(event, now) -> effects`. Composes the stages.
+
+Rules: it returns at once and never asks the world; a question is an effect and its answer an event.
+The same events at the same instants give the same effects. Effects are carried out in their order,
+and the answers to ShowFlag, RemoveOwn and ListFolder are handled before any other event.
+
+A press goes: FileDeleted -> correlate (who?) -> LookUpAccount -> authorize -> schedule -> StartJob
+or a refusal; and in either case the flag is shown again. Only a deletion can be a press: FUI never
+deletes in a folder, it renames in and out. Every move is merely a reason to look at the folder.
+"""
+
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import assert_never
+
+from fui.core import audit_line, flag_text, lifecycle, story
+from fui.core.authorize import Denied, authorize
+from fui.core.correlate import Correlator, Proven, Stray, Unproven, Verdict
+from fui.core.lifecycle import Trigger
+from fui.core.schedule import Schedule, Why, how_it_ended
+from fui.core.view import Flag, View
+from fui.model import effects as do
+from fui.model import events as on
+from fui.model.facts import Fact, FactKind
+from fui.model.instant import Instant
+from fui.model.job import Ending, Run
+from fui.model.menu import Menu, Subject
+from fui.model.record import NotARecord, Operation, Record
+from fui.model.states import NOBODY_PROVEN, FlagState, JobResult, Refusal
+
+RETRY_SHARE = 5.0
+"""Seconds until a folder that could not be read or written is looked at again."""
+
+TELL_SUSPICIOUS_EVERY = 60.0
+"""Seconds between two facts about entries that are not believed; those between are counted."""
+
+
+class _Gesture(Enum):
+    PRESS = "deleted"
+    MOVE = "moved or renamed"
+    MISSED = "deleted while FUI was not running"
+
+
+@dataclass(frozen=True, slots=True)
+class _Press:
+    flag: Flag
+    gesture: _Gesture
+    shown: FlagState
+    """What the name said that was deleted."""
+    record: Record | None = None
+
+
+class Engine:
+    """All decisions of FUI, and all that they need to be remembered."""
+
+    def __init__(self, menu: Menu, instance: str) -> None:
+        """Make an engine for a menu.
+
+        Args:
+            menu: What there is to press.
+            instance: Unique for each start of the daemon; begins the ids of its jobs.
+        """
+        self._settings = menu.settings
+        self._instance = instance
+        self._now = Instant(0.0, 0.0)
+        self._began = 0.0
+        self._effects: list[do.Effect] = []
+        self._view = View(menu)
+        self._correlator = Correlator(self._settings.attribution_timeout)
+        self._schedule = Schedule(self._settings.grace)
+        self._unproven: dict[str, list[_Press]] = {}  # by path, oldest first
+        self._asked: dict[int, _Press] = {}  # by the number of the question
+        self._questions = 0
+        self._jobs = 0
+        self._told: frozenset[str] = frozenset()  # cursors of presses told before the start
+        self._cursor: str | None = None
+        self._cursor_due = False
+        self._expecting = False
+        self._reconcile_at = 0.0
+        self._share_errors: dict[str, str] = {}  # by folder, the last one told
+        self._suspicious = 0
+        self._suspicious_quiet_until = 0.0
+        self._wakeup: float | None = None
+        self._stopping = False
+
+    def handle(self, event: on.Event, now: Instant) -> list[do.Effect]:  # noqa: C901, PLR0912 - an arm for each event
+        """Return what is to be done because of an event."""
+        self._now = now
+        self._effects = []
+        match event:
+            case on.Started():
+                self._start(event)
+            case on.FileDeleted(place):
+                if flag := self._view.deleted(place.path):
+                    flag.pressed = True
+                    self._gone(flag, place.path, _Gesture.PRESS, Operation.UNLINK)
+            case on.FileMoved(source, target):
+                self._list(self._view.moved(source, target))
+            case on.WatchLost(folder, why):
+                self._tell(Fact(FactKind.LOST, reason=why))
+                self._do(do.Rewatch(folder))
+                self._list((folder,) if folder else self._view.folders)
+            case on.FolderListed():
+                self._listed(event)
+            case on.FlagShown():
+                self._shown(event)
+            case on.FlagMissing(action):
+                if flag := self._view.flag(action):
+                    self._list((flag.action.folder.path,))
+            case on.FileCreated():
+                pass
+            case on.ShareFailed():
+                self._share_failed(event)
+            case on.EntryRead(entry):
+                self._cursor = entry.cursor
+                self._parsed(audit_line.parse(entry, self._settings))
+            case on.JournalGap(why):
+                self._tell(Fact(FactKind.LOST, reason=why))
+            case on.AccountFound() | on.AccountFailed():
+                self._answered(event)
+            case on.JobStarted(job):
+                self._job_started(job)
+            case on.JobEnded(job, ending):
+                self._job_ended(job, ending)
+            case on.Woken():
+                self._wakeup = None
+            case on.StopRequested():
+                self._stop()
+            case _:  # pragma: no cover
+                assert_never(event)
+        self._pass_time()
+        self._effects += self._view.draw(self._busy)
+        self._plan()
+        return self._effects
+
+    # -- beginning and end ----------------------------------------------------------------------
+
+    def _start(self, event: on.Started) -> None:
+        self._began = self._now.mono
+        self._cursor = event.cursor
+        self._told = frozenset(run.cursor for run in event.runs.values())
+        self._reconcile_at = self._now.mono + self._settings.reconcile_every
+        for action, run in event.runs.items():
+            if flag := self._view.flag(action):
+                flag.run = run
+                if run.result is None:
+                    self._end_run(
+                        flag, JobResult.INTERRUPTED, Ending(None), "FUI ended while it ran"
+                    )
+        self._list(self._view.folders)
+
+    def _stop(self) -> None:
+        self._stopping = True
+        for job in self._schedule.jobs:
+            if self._schedule.terminate(job, Why.STOPPING, self._now.mono):
+                self._do(do.TerminateJob(job.id))
+
+    # -- the share ------------------------------------------------------------------------------
+
+    def _list(self, folders: tuple[str, ...]) -> None:
+        for folder in folders:
+            self._do(do.ListFolder(folder))
+
+    def _listed(self, event: on.FolderListed) -> None:
+        self._share_errors.pop(event.folder, None)
+        found = self._view.listed(event)
+        self._effects += found.surplus
+        for flag, path in found.moved:
+            self._gone(flag, path, _Gesture.MOVE, Operation.RENAME)
+        for flag, path in found.missing:
+            self._correlator.retire(path)
+            reason = "it was missing, and no event told why"
+            self._tell(Fact(FactKind.RESTORED, flag.action.id, reason=reason))
+
+    def _shown(self, event: on.FlagShown) -> None:
+        left, new = self._view.shown(event)
+        if left is not None:
+            self._correlator.retire(left)
+        if new is not None:
+            self._correlator.born(new, event.born)
+        if event.set_aside:
+            reason = f"somebody else's file was in its place and is kept as {event.set_aside}"
+            self._tell(Fact(FactKind.RESTORED, event.action, reason=reason))
+
+    def _share_failed(self, event: on.ShareFailed) -> None:
+        self._reconcile_at = min(self._reconcile_at, self._now.mono + RETRY_SHARE)
+        if self._share_errors.get(event.folder) != event.error:
+            self._share_errors[event.folder] = event.error
+            self._tell(Fact(FactKind.LOST, event.action, reason=event.error))
+
+    # -- who ------------------------------------------------------------------------------------
+
+    def _gone(self, flag: Flag, path: str, gesture: _Gesture, operation: Operation) -> None:
+        """A flag's generation has ended: find out by whom."""
+        named = self._view.named(path)
+        shown = named[1] if named else flag.state
+        self._unproven.setdefault(path, []).append(_Press(flag, gesture, shown))
+        for verdict in self._correlator.ended(path, operation, self._now.mono):
+            self._verdict(verdict)
+        if path in self._unproven:
+            self._expecting = True
+            self._do(do.ExpectRecords(self._now.mono))
+
+    def _parsed(self, parsed: Record | NotARecord) -> None:
+        if isinstance(parsed, NotARecord):
+            self._not_believed(parsed)
+            return
+        named = self._view.named(parsed.path)
+        if named is None or parsed.cursor in self._told:
+            return
+        self._cursor_due = True
+        if parsed.sent >= self._began:
+            for verdict in self._correlator.hear(parsed, self._now.mono):
+                self._verdict(verdict)
+        elif parsed.operation is Operation.UNLINK:
+            self._ask(_Press(named[0], _Gesture.MISSED, named[1], parsed), parsed)
+
+    def _not_believed(self, parsed: NotARecord) -> None:
+        if not parsed.suspicious:
+            return
+        self._suspicious += 1
+        if self._now.mono >= self._suspicious_quiet_until:
+            self._suspicious_quiet_until = self._now.mono + TELL_SUSPICIOUS_EVERY
+            reason = f"{parsed.why} ({self._suspicious} so far)"
+            self._tell(Fact(FactKind.SUSPICIOUS, reason=reason))
+
+    def _verdict(self, verdict: Verdict) -> None:
+        match verdict:
+            case Proven(path, record):
+                self._ask(replace(self._oldest(path), record=record), record)
+            case Unproven(path, _, refusal, why):
+                self._refuse(self._oldest(path), "", refusal, why)
+            case Stray(record):
+                reason = "an audit record came for which nothing was seen to go; nothing ran"
+                if named := self._view.named(record.path):
+                    self._tell(
+                        story.of_press(FactKind.LOST, named[0].action, record, reason=reason)
+                    )
+
+    def _oldest(self, path: str) -> _Press:
+        presses = self._unproven[path]
+        press = presses.pop(0)
+        if not presses:
+            del self._unproven[path]
+        return press
+
+    def _ask(self, press: _Press, record: Record) -> None:
+        """Ask who this is; and what the rules say of him, if it is about more than the name."""
+        access = press.flag.action.access
+        subjects = access.allow + access.deny if press.gesture is _Gesture.PRESS else ()
+        self._questions += 1
+        self._asked[self._questions] = press
+        timeout = self._settings.lookup_timeout
+        self._do(do.LookUpAccount(self._questions, record.uid, frozenset(subjects), timeout))
+
+    def _answered(self, event: on.AccountFound | on.AccountFailed) -> None:
+        press = self._asked.pop(event.question, None)
+        if press is None:
+            return
+        user = event.name if isinstance(event, on.AccountFound) else ""
+        if press.gesture is _Gesture.MISSED:
+            self._tell_press(FactKind.NOT_RUN, press, user, "FUI was not running")
+        elif isinstance(event, on.AccountFailed):
+            refusal = Refusal.NO_ANSWER if event.known else Refusal.UNKNOWN_USER
+            self._refuse(press, user, refusal, event.why)
+        elif press.gesture is _Gesture.MOVE:
+            self._refuse(press, user, Refusal.MOVED, press.gesture.value)
+        else:
+            self._decide(press, user, event.within)
+
+    # -- whether --------------------------------------------------------------------------------
+
+    def _decide(self, press: _Press, user: str, within: frozenset[Subject]) -> None:
+        assert press.record is not None  # noqa: S101 - only a proven press is asked about
+        flag = press.flag
+        self._tell_press(FactKind.PRESSED, press, user)
+        decision = authorize(flag.action.access, user, within, press.record.text_user)
+        if isinstance(decision, Denied):
+            self._refuse(press, user, decision.refusal, decision.rule)
+        elif self._stopping:
+            self._refuse(press, user, Refusal.STOPPING, "FUI is being stopped")
+        elif press.shown not in lifecycle.PRESSABLE or self._schedule.holder(flag.action.group):
+            self._refuse(press, user, Refusal.BUSY, self._busy(flag))
+        else:
+            decision.spend()
+            self._start_job(flag, press.record, user)
+
+    def _refuse(self, press: _Press, user: str, refusal: Refusal, reason: str) -> None:
+        flag = press.flag
+        if press.gesture is _Gesture.MOVE:
+            self._tell_press(FactKind.RESTORED, press, user, press.gesture.value)
+            return
+        kind = FactKind.UNATTRIBUTED if refusal in NOBODY_PROVEN else FactKind.DENIED
+        self._tell_press(kind, press, user, reason, refusal)
+        flag.pressed = False
+        flag.note = (
+            f"{flag_text.moment(self._now.wall, self._settings.zone)}:"
+            f" a press by {user or 'nobody known'} ran nothing: {reason}"
+        )
+        if refusal not in (Refusal.BUSY, Refusal.STOPPING):
+            self._view.change(flag, Trigger.REFUSE, self._now.mono)
+        self._view.touch(flag)
+
+    def _busy(self, flag: Flag) -> str:
+        holder = self._schedule.holder(flag.action.group)
+        busy = self._view.flag(holder.action) if holder else None
+        if busy is None or busy.run is None:
+            return "it was not ready when it was pressed"
+        return f"{busy.action.id} is running for {busy.run.user}"
+
+    # -- jobs -----------------------------------------------------------------------------------
+
+    def _start_job(self, flag: Flag, record: Record, user: str) -> None:
+        action = flag.action
+        self._jobs += 1
+        job = f"{self._instance}-{self._jobs}"
+        self._schedule.take(job, action.id, action.group, self._now.mono, action.command.timeout)
+        flag.run = Run(job, user, record.uid, record.client, record.cursor, self._now.wall)
+        self._do(do.SaveRun(action, flag.run))
+        environment = (
+            ("FUI_USER", user),
+            ("FUI_CLIENT", record.client),
+            ("FUI_OBJECT", action.id.object),
+            ("FUI_ACTION", action.id.action),
+            ("FUI_JOB", job),
+        )
+        self._do(do.StartJob(job, action.command, environment))
+        flag.pressed = False
+        self._view.change(flag, Trigger.START, self._now.mono)
+        for other in self._view.others(flag):
+            self._view.change(other, Trigger.HOLD, self._now.mono)
+
+    def _job_started(self, job_id: str) -> None:
+        job = self._schedule.get(job_id)
+        flag = self._view.flag(job.action) if job else None
+        if flag is not None and flag.run is not None:
+            self._tell(story.of_job(FactKind.STARTED, flag.action, flag.run))
+
+    def _job_ended(self, job_id: str, ending: Ending) -> None:
+        job = self._schedule.release(job_id)
+        flag = self._view.flag(job.action) if job else None
+        if job is None or flag is None:
+            return
+        result, reason = how_it_ended(job, ending, flag.action.command.timeout)
+        self._end_run(flag, result, ending, reason)
+        triggers = {JobResult.DONE: Trigger.SUCCEED, JobResult.INTERRUPTED: Trigger.INTERRUPT}
+        self._view.change(flag, triggers.get(result, Trigger.FAIL), self._now.mono)
+        for other in self._view.others(flag):
+            self._view.change(other, Trigger.RELEASE, self._now.mono)
+
+    def _end_run(self, flag: Flag, result: JobResult, ending: Ending, reason: str) -> None:
+        assert flag.run is not None  # noqa: S101 - only a run that began ends
+        flag.run = replace(
+            flag.run,
+            ended=self._now.wall,
+            result=result,
+            status=ending.status,
+            tail=flag_text.tail(ending.output),
+            error=reason,
+        )
+        self._do(do.SaveRun(flag.action, flag.run))
+        self._tell(story.of_job(FactKind.ENDED, flag.action, flag.run, reason))
+        if ending.output:
+            lost = f"{ending.lost} bytes before this were over the limit" if ending.lost else ""
+            self._tell(story.of_job(FactKind.OUTPUT, flag.action, flag.run, lost, ending.output))
+
+    # -- time -----------------------------------------------------------------------------------
+
+    def _pass_time(self) -> None:
+        now = self._now.mono
+        for verdict in self._correlator.expire(now):
+            self._verdict(verdict)
+        self._view.expire(now)
+        for job in self._schedule.overdue(now):
+            if self._schedule.terminate(job, Why.TIMEOUT, now):
+                self._do(do.TerminateJob(job.id))
+            else:
+                self._schedule.kill(job)
+                self._do(do.KillJob(job.id))
+        if self._reconcile_at <= now:
+            self._reconcile_at = now + self._settings.reconcile_every
+            self._cursor_due = True
+            self._list(self._view.folders)
+
+    def _plan(self) -> None:
+        """Ask for what must come next, and for nothing that was asked for already."""
+        if self._expecting and not self._correlator.pending:
+            self._expecting = False
+            self._do(do.ExpectRecords(None))
+        undecided = bool(self._unproven or self._asked)
+        leaving = self._stopping and not undecided and not self._schedule.jobs
+        if self._cursor is not None and not undecided and (self._cursor_due or leaving):
+            self._cursor_due = False
+            self._do(do.SaveCursor(self._cursor))
+        if leaving:
+            self._do(do.Exit())
+        dues = (
+            self._correlator.next_deadline(),
+            self._schedule.next_due(),
+            self._view.next_due(),
+            self._reconcile_at,
+        )
+        at = min(due for due in dues if due is not None)
+        if at != self._wakeup:
+            self._wakeup = at
+            self._do(do.RequestWakeup(at))
+
+    def _do(self, effect: do.Effect) -> None:
+        self._effects.append(effect)
+
+    def _tell(self, fact: Fact) -> None:
+        self._do(do.Tell(fact))
+
+    def _tell_press(
+        self,
+        kind: FactKind,
+        press: _Press,
+        user: str,
+        reason: str = "",
+        refusal: Refusal | None = None,
+    ) -> None:
+        fact = story.of_press(kind, press.flag.action, press.record, user, reason, refusal)
+        self._tell(fact)
