@@ -8,11 +8,13 @@ Rules: event or record, either may come first; each is used once. Two records fo
 No record within the window: nobody is proven. After such an end the name stays fenced for a while:
 the record that was missing may still come, so a new end of the same name in that time, which it
 could be taken for, proves nobody either. Records whose end never comes are handed back as strays.
-Knows nothing of users' rights, actions or files; a path is only a key.
+Knows nothing of users' rights, actions or files: a path is only a key, and what an end means to the
+caller (`subject`) is handed back with the verdict.
 """
 
 from collections import deque
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from fui.model.record import Operation, Record
 from fui.model.states import Refusal
@@ -24,20 +26,22 @@ _REMEMBERED = 10_000
 """Cursors of records that were heard, so that one that is read twice is heard once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proven:
-    """One record, and no other, fits the end of this path's generation."""
+Subject = TypeVar("Subject")
 
-    path: str
+
+@dataclass(frozen=True, slots=True)
+class Proven(Generic[Subject]):
+    """One record, and no other, fits the end of this generation."""
+
+    subject: Subject
     record: Record
 
 
 @dataclass(frozen=True, slots=True)
-class Unproven:
-    """Nobody is proven to have ended this path's generation."""
+class Unproven(Generic[Subject]):
+    """Nobody is proven to have ended this generation."""
 
-    path: str
-    operation: Operation
+    subject: Subject
     refusal: Refusal
     why: str
 
@@ -49,16 +53,20 @@ class Stray:
     record: Record
 
 
-Verdict = Proven | Unproven | Stray
+Verdict = Proven[Subject] | Unproven[Subject] | Stray
 
 
 @dataclass(frozen=True, slots=True)
-class _End:
+class _End(Generic[Subject]):
+    subject: Subject
     path: str
     operation: Operation
     born: float
     deadline: float
     fenced: bool
+
+    def fits(self, record: Record) -> bool:
+        return record.operation is self.operation and record.sent >= self.born
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +75,13 @@ class _Waiting:
     deadline: float
 
 
-class Correlator:
+class Correlator(Generic[Subject]):
     """Generations, their ends and the records; times are CLOCK_MONOTONIC seconds."""
 
     def __init__(self, window: float) -> None:
         self._window = window
         self._born: dict[str, float] = {}
-        self._ends: dict[str, _End] = {}
+        self._ends: dict[str, _End[Subject]] = {}
         self._waiting: dict[str, list[_Waiting]] = {}
         self._fences: dict[str, float] = {}
         self._heard: set[str] = set()
@@ -92,21 +100,23 @@ class Correlator:
         """The generation is over by FUI's own doing, or in a way that blames nobody."""
         self._born.pop(path, None)
 
-    def ended(self, path: str, operation: Operation, now: float) -> list[Verdict]:
+    def ended(
+        self, path: str, operation: Operation, subject: Subject, now: float
+    ) -> list[Verdict[Subject]]:
         """Somebody ended the generation of this name; nothing follows if it has none."""
         born = self._born.pop(path, None)
         if born is None:
             return []
-        verdicts: list[Verdict] = []
+        verdicts: list[Verdict[Subject]] = []
         if path in self._ends:
             verdicts.append(self._give_up(path, now))
         fenced = self._fences.get(path, now) > now
-        self._ends[path] = _End(path, operation, born, now + self._window, fenced)
+        self._ends[path] = _End(subject, path, operation, born, now + self._window, fenced)
         if path in self._waiting:
             verdicts += self._resolve(path, now)
         return verdicts
 
-    def hear(self, record: Record, now: float) -> list[Verdict]:
+    def hear(self, record: Record, now: float) -> list[Verdict[Subject]]:
         """A record came; a record that was heard before is nothing."""
         if record.cursor in self._heard:
             return []
@@ -118,9 +128,9 @@ class Correlator:
         waiting.append(_Waiting(record, now + self._window))
         return self._resolve(record.path, now)
 
-    def expire(self, now: float) -> list[Verdict]:
+    def expire(self, now: float) -> list[Verdict[Subject]]:
         """Say what the passing of time decides."""
-        verdicts: list[Verdict] = [
+        verdicts: list[Verdict[Subject]] = [
             self._give_up(path, now)
             for path, end in list(self._ends.items())
             if end.deadline <= now
@@ -139,12 +149,12 @@ class Correlator:
         records = [one.deadline for waiting in self._waiting.values() for one in waiting]
         return min(ends + records, default=None)
 
-    def _resolve(self, path: str, now: float) -> list[Verdict]:
+    def _resolve(self, path: str, now: float) -> list[Verdict[Subject]]:
         end = self._ends.get(path)
         if end is None:
             return []
         waiting = self._waiting[path]
-        fitting = [one for one in waiting if _fits(one.record, end)]
+        fitting = [one for one in waiting if end.fits(one.record)]
         if not fitting:
             return []
         del self._ends[path]
@@ -161,17 +171,17 @@ class Correlator:
                     now,
                 )
             ]
-        return [Proven(path, records[0])]
+        return [Proven(end.subject, records[0])]
 
-    def _contradiction(self, end: _End, why: str, now: float) -> Unproven:
+    def _contradiction(self, end: _End[Subject], why: str, now: float) -> Unproven[Subject]:
         self._fences[end.path] = now + FENCE
-        return Unproven(end.path, end.operation, Refusal.CONTRADICTION, why)
+        return Unproven(end.subject, Refusal.CONTRADICTION, why)
 
-    def _give_up(self, path: str, now: float) -> Unproven:
+    def _give_up(self, path: str, now: float) -> Unproven[Subject]:
         end = self._ends.pop(path)
         self._fences[path] = now + FENCE
         return Unproven(
-            path, end.operation, Refusal.NO_RECORD, f"no audit record within {self._window:g} s"
+            end.subject, Refusal.NO_RECORD, f"no audit record within {self._window:g} s"
         )
 
     def _keep(self, path: str, waiting: list[_Waiting]) -> None:
@@ -179,7 +189,3 @@ class Correlator:
             self._waiting[path] = waiting
         else:
             del self._waiting[path]
-
-
-def _fits(record: Record, end: _End) -> bool:
-    return record.operation is end.operation and record.sent >= end.born

@@ -9,8 +9,7 @@ or a refusal; and in either case the flag is shown again. Only a deletion can be
 deletes in a folder, it renames in and out. Every move is merely a reason to look at the folder.
 """
 
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import replace
 from typing import assert_never
 
 from fui.core import audit_line, flag_text, lifecycle, story
@@ -25,6 +24,7 @@ from fui.model.facts import Fact, FactKind
 from fui.model.instant import Instant
 from fui.model.job import Ending, Run
 from fui.model.menu import Menu, Subject
+from fui.model.press import Gesture, Press
 from fui.model.record import NotARecord, Operation, Record
 from fui.model.states import NOBODY_PROVEN, FlagState, JobResult, Refusal
 
@@ -33,21 +33,6 @@ RETRY_SHARE = 5.0
 
 TELL_SUSPICIOUS_EVERY = 60.0
 """Seconds between two facts about entries that are not believed; those between are counted."""
-
-
-class _Gesture(Enum):
-    PRESS = "deleted"
-    MOVE = "moved or renamed"
-    MISSED = "deleted while FUI was not running"
-
-
-@dataclass(frozen=True, slots=True)
-class _Press:
-    flag: Flag
-    gesture: _Gesture
-    shown: FlagState
-    """What the name said that was deleted."""
-    record: Record | None = None
 
 
 class Engine:
@@ -66,10 +51,9 @@ class Engine:
         self._began = 0.0
         self._effects: list[do.Effect] = []
         self._view = View(menu)
-        self._correlator = Correlator(self._settings.attribution_timeout)
+        self._correlator: Correlator[Press] = Correlator(self._settings.attribution_timeout)
         self._schedule = Schedule(self._settings.grace)
-        self._unproven: dict[str, list[_Press]] = {}  # by path, oldest first
-        self._asked: dict[int, _Press] = {}  # by the number of the question
+        self._asked: dict[int, Press] = {}  # by the number of the question
         self._questions = 0
         self._jobs = 0
         self._told: frozenset[str] = frozenset()  # cursors of presses told before the start
@@ -93,7 +77,7 @@ class Engine:
             case on.FileDeleted(place):
                 if flag := self._view.deleted(place.path):
                     flag.pressed = True
-                    self._gone(flag, place.path, _Gesture.PRESS, Operation.UNLINK)
+                    self._gone(flag, place.path, Gesture.PRESS, Operation.UNLINK)
             case on.FileMoved(source, target):
                 self._list(self._view.moved(source, target))
             case on.WatchLost(folder, why):
@@ -105,8 +89,7 @@ class Engine:
             case on.FlagShown():
                 self._shown(event)
             case on.FlagMissing(action):
-                if flag := self._view.flag(action):
-                    self._list((flag.action.folder.path,))
+                self._list((self._view[action].action.folder.path,))
             case on.FileCreated():
                 pass
             case on.ShareFailed():
@@ -141,12 +124,10 @@ class Engine:
         self._told = frozenset(run.cursor for run in event.runs.values())
         self._reconcile_at = self._now.mono + self._settings.reconcile_every
         for action, run in event.runs.items():
-            if flag := self._view.flag(action):
-                flag.run = run
-                if run.result is None:
-                    self._end_run(
-                        flag, JobResult.INTERRUPTED, Ending(None), "FUI ended while it ran"
-                    )
+            flag = self._view[action]
+            flag.run = run
+            if run.result is None:
+                self._end_run(flag, JobResult.INTERRUPTED, Ending(None), "FUI ended while it ran")
         self._list(self._view.folders)
 
     def _stop(self) -> None:
@@ -166,7 +147,7 @@ class Engine:
         found = self._view.listed(event)
         self._effects += found.surplus
         for flag, path in found.moved:
-            self._gone(flag, path, _Gesture.MOVE, Operation.RENAME)
+            self._gone(flag, path, Gesture.MOVE, Operation.RENAME)
         for flag, path in found.missing:
             self._correlator.retire(path)
             reason = "it was missing, and no event told why"
@@ -190,14 +171,14 @@ class Engine:
 
     # -- who ------------------------------------------------------------------------------------
 
-    def _gone(self, flag: Flag, path: str, gesture: _Gesture, operation: Operation) -> None:
+    def _gone(self, flag: Flag, path: str, gesture: Gesture, operation: Operation) -> None:
         """A flag's generation has ended: find out by whom."""
         named = self._view.named(path)
         shown = named[1] if named else flag.state
-        self._unproven.setdefault(path, []).append(_Press(flag, gesture, shown))
-        for verdict in self._correlator.ended(path, operation, self._now.mono):
+        press = Press(flag.action, gesture, shown)
+        for verdict in self._correlator.ended(path, operation, press, self._now.mono):
             self._verdict(verdict)
-        if path in self._unproven:
+        if self._correlator.pending:
             self._expecting = True
             self._do(do.ExpectRecords(self._now.mono))
 
@@ -213,7 +194,7 @@ class Engine:
             for verdict in self._correlator.hear(parsed, self._now.mono):
                 self._verdict(verdict)
         elif parsed.operation is Operation.UNLINK:
-            self._ask(_Press(named[0], _Gesture.MISSED, named[1], parsed), parsed)
+            self._ask(Press(named[0].action, Gesture.MISSED, named[1], parsed), parsed)
 
     def _not_believed(self, parsed: NotARecord) -> None:
         if not parsed.suspicious:
@@ -224,30 +205,22 @@ class Engine:
             reason = f"{parsed.why} ({self._suspicious} so far)"
             self._tell(Fact(FactKind.SUSPICIOUS, reason=reason))
 
-    def _verdict(self, verdict: Verdict) -> None:
+    def _verdict(self, verdict: Verdict[Press]) -> None:
         match verdict:
-            case Proven(path, record):
-                self._ask(replace(self._oldest(path), record=record), record)
-            case Unproven(path, _, refusal, why):
-                self._refuse(self._oldest(path), "", refusal, why)
+            case Proven(press, record):
+                self._ask(replace(press, record=record), record)
+            case Unproven(press, refusal, why):
+                self._refuse(press, "", refusal, why)
             case Stray(record):
-                reason = "an audit record came for which nothing was seen to go; nothing ran"
                 if named := self._view.named(record.path):
-                    self._tell(
-                        story.of_press(FactKind.LOST, named[0].action, record, reason=reason)
-                    )
+                    press = Press(named[0].action, Gesture.PRESS, named[1], record)
+                    reason = "an audit record came for which nothing was seen to go; nothing ran"
+                    self._tell(story.of_press(FactKind.LOST, press, "", reason))
 
-    def _oldest(self, path: str) -> _Press:
-        presses = self._unproven[path]
-        press = presses.pop(0)
-        if not presses:
-            del self._unproven[path]
-        return press
-
-    def _ask(self, press: _Press, record: Record) -> None:
+    def _ask(self, press: Press, record: Record) -> None:
         """Ask who this is; and what the rules say of him, if it is about more than the name."""
-        access = press.flag.action.access
-        subjects = access.allow + access.deny if press.gesture is _Gesture.PRESS else ()
+        access = press.action.access
+        subjects = access.allow + access.deny if press.gesture is Gesture.PRESS else ()
         self._questions += 1
         self._asked[self._questions] = press
         timeout = self._settings.lookup_timeout
@@ -258,22 +231,22 @@ class Engine:
         if press is None:
             return
         user = event.name if isinstance(event, on.AccountFound) else ""
-        if press.gesture is _Gesture.MISSED:
-            self._tell_press(FactKind.NOT_RUN, press, user, "FUI was not running")
+        if press.gesture is Gesture.MISSED:
+            self._tell(story.of_press(FactKind.NOT_RUN, press, user, "FUI was not running"))
         elif isinstance(event, on.AccountFailed):
             refusal = Refusal.NO_ANSWER if event.known else Refusal.UNKNOWN_USER
             self._refuse(press, user, refusal, event.why)
-        elif press.gesture is _Gesture.MOVE:
+        elif press.gesture is Gesture.MOVE:
             self._refuse(press, user, Refusal.MOVED, press.gesture.value)
         else:
             self._decide(press, user, event.within)
 
     # -- whether --------------------------------------------------------------------------------
 
-    def _decide(self, press: _Press, user: str, within: frozenset[Subject]) -> None:
+    def _decide(self, press: Press, user: str, within: frozenset[Subject]) -> None:
         assert press.record is not None  # noqa: S101 - only a proven press is asked about
-        flag = press.flag
-        self._tell_press(FactKind.PRESSED, press, user)
+        flag = self._view[press.action.id]
+        self._tell(story.of_press(FactKind.PRESSED, press, user))
         decision = authorize(flag.action.access, user, within, press.record.text_user)
         if isinstance(decision, Denied):
             self._refuse(press, user, decision.refusal, decision.rule)
@@ -285,13 +258,13 @@ class Engine:
             decision.spend()
             self._start_job(flag, press.record, user)
 
-    def _refuse(self, press: _Press, user: str, refusal: Refusal, reason: str) -> None:
-        flag = press.flag
-        if press.gesture is _Gesture.MOVE:
-            self._tell_press(FactKind.RESTORED, press, user, press.gesture.value)
+    def _refuse(self, press: Press, user: str, refusal: Refusal, reason: str) -> None:
+        flag = self._view[press.action.id]
+        if press.gesture is Gesture.MOVE:
+            self._tell(story.of_press(FactKind.RESTORED, press, user, press.gesture.value))
             return
         kind = FactKind.UNATTRIBUTED if refusal in NOBODY_PROVEN else FactKind.DENIED
-        self._tell_press(kind, press, user, reason, refusal)
+        self._tell(story.of_press(kind, press, user, reason, refusal))
         flag.pressed = False
         flag.note = (
             f"{flag_text.moment(self._now.wall, self._settings.zone)}:"
@@ -303,10 +276,10 @@ class Engine:
 
     def _busy(self, flag: Flag) -> str:
         holder = self._schedule.holder(flag.action.group)
-        busy = self._view.flag(holder.action) if holder else None
-        if busy is None or busy.run is None:
+        run = self._view[holder.action].run if holder else None
+        if holder is None or run is None:
             return "it was not ready when it was pressed"
-        return f"{busy.action.id} is running for {busy.run.user}"
+        return f"{holder.action} is running for {run.user}"
 
     # -- jobs -----------------------------------------------------------------------------------
 
@@ -331,16 +304,16 @@ class Engine:
             self._view.change(other, Trigger.HOLD, self._now.mono)
 
     def _job_started(self, job_id: str) -> None:
-        job = self._schedule.get(job_id)
-        flag = self._view.flag(job.action) if job else None
-        if flag is not None and flag.run is not None:
+        if job := self._schedule.get(job_id):
+            flag = self._view[job.action]
+            assert flag.run is not None  # noqa: S101 - a job has a run
             self._tell(story.of_job(FactKind.STARTED, flag.action, flag.run))
 
     def _job_ended(self, job_id: str, ending: Ending) -> None:
         job = self._schedule.release(job_id)
-        flag = self._view.flag(job.action) if job else None
-        if job is None or flag is None:
+        if job is None:
             return
+        flag = self._view[job.action]
         result, reason = how_it_ended(job, ending, flag.action.command.timeout)
         self._end_run(flag, result, ending, reason)
         triggers = {JobResult.DONE: Trigger.SUCCEED, JobResult.INTERRUPTED: Trigger.INTERRUPT}
@@ -387,7 +360,7 @@ class Engine:
         if self._expecting and not self._correlator.pending:
             self._expecting = False
             self._do(do.ExpectRecords(None))
-        undecided = bool(self._unproven or self._asked)
+        undecided = self._correlator.pending or bool(self._asked)
         leaving = self._stopping and not undecided and not self._schedule.jobs
         if self._cursor is not None and not undecided and (self._cursor_due or leaving):
             self._cursor_due = False
@@ -410,14 +383,3 @@ class Engine:
 
     def _tell(self, fact: Fact) -> None:
         self._do(do.Tell(fact))
-
-    def _tell_press(
-        self,
-        kind: FactKind,
-        press: _Press,
-        user: str,
-        reason: str = "",
-        refusal: Refusal | None = None,
-    ) -> None:
-        fact = story.of_press(kind, press.flag.action, press.record, user, reason, refusal)
-        self._tell(fact)

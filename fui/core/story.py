@@ -7,22 +7,18 @@ how a fact is written down.
 from fui.model.facts import Fact, FactKind
 from fui.model.job import Run
 from fui.model.menu import Action
-from fui.model.record import Record
+from fui.model.press import Press
 from fui.model.states import Refusal
 
 
 def of_press(
-    kind: FactKind,
-    action: Action,
-    record: Record | None,
-    user: str = "",
-    reason: str = "",
-    refusal: Refusal | None = None,
+    kind: FactKind, press: Press, user: str, reason: str = "", refusal: Refusal | None = None
 ) -> Fact:
     """Return a fact about a press, or about a flag that was moved."""
+    record = press.record
     return Fact(
         kind,
-        action.id,
+        press.action.id,
         user=user,
         uid=record.uid if record else None,
         client=record.client if record else "",

@@ -69,9 +69,8 @@ class View:
         """The paths of all folders."""
         return tuple(self._folders)
 
-    def flag(self, action: ActionId) -> Flag | None:
-        """Return an action's flag."""
-        return self._flags.get(action)
+    def __getitem__(self, action: ActionId) -> Flag:
+        return self._flags[action]
 
     def others(self, flag: Flag) -> list[Flag]:
         """Return the other flags of a flag's action group."""

@@ -26,7 +26,7 @@ class Started:
     """The daemon begins. What the last one left behind comes with it.
 
     Attributes:
-        runs: The last run of each action, as it was saved.
+        runs: The last run of each action of the menu, as it was saved.
         cursor: Where reading of the journal goes on; None when there is nothing to go on from.
     """
 

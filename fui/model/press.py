@@ -1,0 +1,33 @@
+"""A press: what was done to a flag, and the record that proves who did it."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from fui.model.menu import Action
+from fui.model.record import Record
+from fui.model.states import FlagState
+
+
+class Gesture(Enum):
+    """What was done to the flag. Only PRESS can start something."""
+
+    PRESS = "deleted"
+    MOVE = "moved or renamed"
+    MISSED = "deleted while FUI was not running"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Somebody did something to a flag.
+
+    Attributes:
+        action: What the flag stands for.
+        gesture: What was done.
+        shown: The state that the flag's name said at that time.
+        record: The proof; None until there is one.
+    """
+
+    action: Action
+    gesture: Gesture
+    shown: FlagState
+    record: Record | None = None
