@@ -14,7 +14,7 @@ from typing import assert_never
 
 from fui.core import audit_line, flag_text, lifecycle, story
 from fui.core.authorize import Denied, authorize
-from fui.core.correlate import Correlator, Proven, Stray, Unproven, Verdict
+from fui.core.correlate import Correlator, Proven, Unproven, Verdict
 from fui.core.lifecycle import Trigger
 from fui.core.schedule import Schedule, Why, how_it_ended
 from fui.core.view import Flag, View
@@ -26,7 +26,7 @@ from fui.model.job import Ending, Run
 from fui.model.menu import Menu, Subject
 from fui.model.press import Gesture, Press
 from fui.model.record import NotARecord, Operation, Record
-from fui.model.states import NOBODY_PROVEN, FlagState, JobResult, Refusal
+from fui.model.states import NOBODY_PROVEN, JobResult, Refusal
 
 RETRY_SHARE = 5.0
 """Seconds until a folder that could not be read or written is looked at again."""
@@ -187,9 +187,11 @@ class Engine:
             self._not_believed(parsed)
             return
         named = self._view.named(parsed.path)
-        if named is None or parsed.cursor in self._told:
+        if named is None:
             return
         self._cursor_due = True
+        if parsed.cursor in self._told:
+            return
         if parsed.sent >= self._began:
             for verdict in self._correlator.hear(parsed, self._now.mono):
                 self._verdict(verdict)
@@ -206,16 +208,19 @@ class Engine:
             self._tell(Fact(FactKind.SUSPICIOUS, reason=reason))
 
     def _verdict(self, verdict: Verdict[Press]) -> None:
-        match verdict:
-            case Proven(press, record):
-                self._ask(replace(press, record=record), record)
-            case Unproven(press, refusal, why):
-                self._refuse(press, "", refusal, why)
-            case Stray(record):
-                if named := self._view.named(record.path):
-                    press = Press(named[0].action, Gesture.PRESS, named[1], record)
-                    reason = "an audit record came for which nothing was seen to go; nothing ran"
-                    self._tell(story.of_press(FactKind.LOST, press, "", reason))
+        if isinstance(verdict, Proven):
+            self._ask(replace(verdict.subject, record=verdict.record), verdict.record)
+        elif isinstance(verdict, Unproven):
+            self._refuse(verdict.subject, "", verdict.refusal, verdict.why)
+        else:
+            self._stray(verdict.record)
+
+    def _stray(self, record: Record) -> None:
+        named = self._view.named(record.path)
+        assert named is not None  # noqa: S101 - only such a record is heard
+        press = Press(named[0].action, Gesture.PRESS, named[1], record)
+        reason = "an audit record came for which nothing was seen to go; nothing ran"
+        self._tell(story.of_press(FactKind.LOST, press, "", reason))
 
     def _ask(self, press: Press, record: Record) -> None:
         """Ask who this is; and what the rules say of him, if it is about more than the name."""

@@ -157,7 +157,7 @@ class FlagWatch:
 
     def __init__(self, folders: tuple[Folder, ...]) -> None:
         """Raise EdgeError where a folder cannot be watched."""
-        self._kinds = {os.path.dirname(folder.staging): _Kind.PARENT for folder in folders}
+        self._kinds = {folder.staging.rpartition("/")[0] or "/": _Kind.PARENT for folder in folders}
         self._kinds |= {folder.staging: _Kind.STAGING for folder in folders}
         self._kinds |= {folder.path: _Kind.OBJECT for folder in folders}
         self._paths: dict[int, str] = {}
@@ -168,7 +168,7 @@ class FlagWatch:
                 f"cannot watch the folders: {error}; raise the sysctl fs.inotify.max_user_instances"
             ) from error
         descriptor = self.fileno()
-        os.set_inheritable(descriptor, False)
+        os.set_inheritable(descriptor, False)  # noqa: FBT003 - the name says it
         os.set_blocking(descriptor, False)
         self._notifier = _Notifier(self._manager)
         try:
@@ -223,7 +223,7 @@ class FlagWatch:
             code = ctypes.get_errno()
             hint = _HINTS.get(code, os.strerror(code))
             raise EdgeError(f"cannot watch {path}: {hint}") from error
-        self._paths.update({wd: path for wd in wds.values()})
+        self._paths.update(dict.fromkeys(wds.values(), path))
 
     def _drop(self, wd: int) -> None:
         del self._paths[wd]
@@ -240,7 +240,7 @@ class FlagWatch:
                 return
         kind = self._kinds[directory]
         if raw.mask & IN_ISDIR:
-            child = f"{directory}/{raw.name}"
+            child = f"{directory.rstrip('/')}/{raw.name}"
             if child in self._kinds and not raw.mask & IN_CREATE:
                 self._lose(child, "it was removed or replaced", batch)
         elif kind is _Kind.STAGING:

@@ -1,0 +1,167 @@
+"""Single values: what is written in the file to what it means.
+
+Rules: the input is the text as it stands there (`0770` is four characters), or whatever else the
+file has in its place; a refusal is a ValueError whose text begins with "cannot" and says what to
+write instead. Pure, knows neither YAML nor the machine.
+"""
+
+import posixpath
+import re
+import shlex
+from collections.abc import Callable
+from typing import NoReturn
+
+from fui.config.names import broken, shown
+from fui.config.tree import kind
+
+DAY = 86400.0
+LONGEST = 7 * DAY
+
+FACILITIES = {
+    "user": 1,
+    "mail": 2,
+    "daemon": 3,
+    "auth": 4,
+    "syslog": 5,
+    "lpr": 6,
+    "news": 7,
+    "uucp": 8,
+    "cron": 9,
+    "authpriv": 10,
+    "ftp": 11,
+} | {f"local{number}": 16 + number for number in range(8)}
+
+_UNITS = {"": 1.0, "ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": DAY}
+_TIME = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?) ?([a-z]*)")
+_MODE = re.compile(r"(?:0o?)?([0-7]{3,4})")
+_OTHERS_WRITE = 0o002
+_SERVICE = re.compile(r"[A-Za-z0-9:_.@\\-]+\.service")
+
+# Quoted or escaped text, in which a shell sees no operators.
+_QUOTED = re.compile(r"""\\.|'[^']*'|"(?:\\.|[^"\\])*\"""", re.DOTALL)
+# A word that only a shell gives a meaning: | || & && ; ;; < << > >> 2>&1 >file, `word;`, $(…, `…`
+_SHELL = re.compile(r"[|&;]+|(?:[0-9]*|&)[<>].*|.*;|.*\$\(.*|.*`.*", re.DOTALL)
+
+
+def refuse(raw: object, wanted: str) -> NoReturn:
+    """Say that something else is wanted than what stands in the file."""
+    raise ValueError(f"cannot use {kind(raw)} here; {wanted}")
+
+
+def text(raw: object, wanted: str = "write a text") -> str:
+    """Return a text without control characters."""
+    if not isinstance(raw, str):
+        refuse(raw, wanted)
+    if broken(raw):
+        raise ValueError(f"cannot use control characters, as in {shown(raw)}; take them out")
+    return raw
+
+
+def description(raw: object) -> str:
+    """Return a text for people; it may have several lines."""
+    if isinstance(raw, str):
+        return "\n".join(text(line).rstrip() for line in raw.replace("\t", " ").strip().split("\n"))
+    return text(raw)
+
+
+def seconds(low: float, high: float) -> Callable[[object], float]:
+    """Return a reader of times that refuses those outside the bounds (in seconds)."""
+
+    def read(raw: object) -> float:
+        wanted = "write for example 500ms, 30s, 2min, 1h"
+        written = text(raw, wanted)
+        match = _TIME.fullmatch(written)
+        if match is None or match[2] not in _UNITS:
+            raise ValueError(f"cannot read {shown(written)} as a time; {wanted}")
+        value = float(match[1]) * _UNITS[match[2]]
+        if not low <= value <= high:
+            raise ValueError(
+                f"cannot use the time {shown(written)}; it has to be from {_span(low)} to {_span(high)}"
+            )
+        return value
+
+    return read
+
+
+def mode(kept: int, example: str) -> Callable[[object], int]:
+    """Return a reader of permission bits, always octal, that refuses bits outside `kept`."""
+
+    def read(raw: object) -> int:
+        wanted = f"write octal digits, for example {example}"
+        written = text(raw, wanted)
+        match = _MODE.fullmatch(written)
+        if match is None:
+            raise ValueError(f"cannot read {shown(written)} as a mode; {wanted}")
+        value = int(match[1], 8)
+        if value & _OTHERS_WRITE:
+            raise ValueError(
+                f"cannot use the mode {written}; it lets everybody write, write {value & ~_OTHERS_WRITE:04o}"
+            )
+        if value & ~kept:
+            raise ValueError(f"cannot use the mode {written} here; write {value & kept:04o}")
+        return value
+
+    return read
+
+
+def words(raw: str) -> list[str]:
+    """Split a command as a shell splits words, and refuse what only a shell understands."""
+    for word in _QUOTED.sub("_", raw).split():
+        if _SHELL.fullmatch(word):
+            raise ValueError(
+                f"cannot give {shown(word)} a meaning, no shell sees the command; "
+                "put it into a script, or into quotes if it is meant literally"
+            )
+    try:
+        return shlex.split(raw)
+    except ValueError as error:
+        complaint = str(error)
+    raise ValueError(f"cannot split the command into words: {complaint}; close the quotes")
+
+
+def path(raw: object) -> str:
+    """Return an absolute path, without needless slashes, that the audit line can spell."""
+    written = text(raw, "write an absolute path")
+    if not written.startswith("/") or ".." in written.split("/"):
+        raise ValueError(f"cannot use {shown(written)}; write an absolute path, without ..")
+    if "|" in written:
+        raise ValueError(
+            f"cannot use | in the path {shown(written)}; it parts the fields of the audit line"
+        )
+    normal = posixpath.normpath(f"/{written.lstrip('/')}")
+    if normal == "/":
+        raise ValueError('cannot use "/"; write a directory that serves nothing else')
+    return normal
+
+
+def account(raw: object) -> str:
+    """Return the name of a user or group; whether there is one is for the machine to say."""
+    written = text(raw, "write a name")
+    if not written or written.startswith(("#", "-")):
+        raise ValueError(
+            f"cannot use {shown(written)} as an account; write its name, not a number or option"
+        )
+    return written
+
+
+def facility(raw: object) -> int:
+    """Return the number of a syslog facility."""
+    written = text(raw, "write for example local5")
+    if written.lower() not in FACILITIES:
+        raise ValueError(
+            f"cannot find the syslog facility {shown(written)}; write for example local5"
+        )
+    return FACILITIES[written.lower()]
+
+
+def service(raw: object) -> str:
+    """Return the name of a systemd service."""
+    written = text(raw, "write the name of a service")
+    if not _SERVICE.fullmatch(written):
+        raise ValueError(f"cannot use {shown(written)} as a unit; write for example smbd.service")
+    return written
+
+
+def _span(value: float) -> str:
+    unit = next(unit for unit in ("d", "h", "min", "s", "ms") if value >= _UNITS[unit])
+    return f"{value / _UNITS[unit]:g}{unit}"

@@ -1,0 +1,235 @@
+"""YAML text to a tree of texts with places, or to Problems; never to a traceback.
+
+Rules: every scalar stays the text that is written; the text may be hostile, so its size, depth and
+number of values are limited *while* it is read, an alias counts as much as what it stands for, and
+nothing here recurses; one document a file, no tags, keys are text and stand once.
+Knows nothing of what the keys mean. It works on PyYAML's events: the composer above them recurses
+and follows aliases without a limit.
+"""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import yaml
+
+from fui.config.names import shown
+from fui.config.tree import Blank, Entry, Items, Node, Scalar, Spot, Table
+from fui.model.errors import Problem
+
+MAX_BYTES = 1 << 20
+MAX_VALUES = 20_000
+MAX_DEPTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What was read, and what is wrong with it; `root` is None when it cannot be read at all."""
+
+    root: Table | None
+    problems: tuple[Problem, ...] = ()
+
+
+def read(data: bytes, file: str) -> Document:
+    """Read the content of a file whose name is `file`."""
+    builder = _Builder()
+    try:
+        for event in yaml.parse(_decode(data), Loader=yaml.SafeLoader):
+            builder.take(event)
+        root: Table | None = builder.finish()
+    except _RefusedError as refused:
+        root, last = None, [refused.args]
+    except yaml.reader.ReaderError as error:
+        root, last = None, [_unprintable(error, data)]
+    except yaml.MarkedYAMLError as error:
+        root, last = None, [_syntax(error)]
+    except (ValueError, OverflowError) as error:  # PyYAML on "\UFFFFFFFF" and %YAML 99999…
+        root, last = (
+            None,
+            [(Spot(), f"cannot read this as YAML: {error}; look for a backslash or %")],
+        )
+    else:
+        last = []
+    told = [*builder.faults, *last]
+    return Document(root, tuple(Problem(file, spot.line, spot.column, text) for spot, text in told))
+
+
+class _Mark(Protocol):
+    line: int
+    column: int
+
+
+class _RefusedError(Exception):
+    """Reading cannot go on: where, and why."""
+
+    def __init__(self, spot: Spot, text: str) -> None:
+        super().__init__(spot, text)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list or mapping of which the end has not come yet."""
+
+    spot: Spot
+    anchor: str | None
+    table: bool
+    size: int = 1
+    height: int = 1
+    nodes: list[Node] = field(default_factory=list)
+    entries: dict[str, Entry] = field(default_factory=dict)
+    key: Scalar | None = None
+
+    def close(self) -> Node:
+        return Table(self.spot, self.entries) if self.table else Items(self.spot, tuple(self.nodes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """A node, the number of values in it with all aliases followed, and its depth."""
+
+    node: Node
+    size: int = 1
+    height: int = 1
+
+
+@dataclass(slots=True)
+class _Builder:
+    faults: list[tuple[Spot, str]] = field(default_factory=list)
+    _open: list[_Open] = field(default_factory=list)
+    _anchors: dict[str, _Measured | None] = field(default_factory=dict)
+    _root: Node | None = None
+    _documents: int = 0
+
+    def take(self, event: yaml.Event) -> None:
+        spot = _spot(event.start_mark)
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            raise _RefusedError(spot, f"cannot use the tag {shown(tag)}; write plain values")
+        match event:
+            case yaml.DocumentStartEvent():
+                self._documents += 1
+                if self._documents > 1:
+                    raise _RefusedError(
+                        spot, "cannot read a second document; give it a file of its own"
+                    )
+            case yaml.AliasEvent():
+                self._place(self._alias(event.anchor or "", spot))
+            case yaml.ScalarEvent():
+                measured = _Measured(_scalar(event, spot))
+                self._remember(event.anchor, measured)
+                self._place(measured)
+            case yaml.CollectionStartEvent():
+                self._remember(event.anchor, None)
+                table = isinstance(event, yaml.MappingStartEvent)
+                self._open.append(_Open(spot, event.anchor, table))
+            case yaml.CollectionEndEvent():
+                done = self._open.pop()
+                measured = _Measured(done.close(), done.size, done.height)
+                self._remember(done.anchor, measured)
+                self._place(measured)
+            case _:
+                pass
+        self._limit(spot)
+
+    def finish(self) -> Table:
+        match self._root:
+            case Table():
+                return self._root
+            case None | Blank():
+                return Table(Spot(), {})
+            case other:
+                raise _RefusedError(
+                    other.spot,
+                    'cannot read this file; it has to consist of lines like "key: value"',
+                )
+
+    def _remember(self, anchor: str | None, measured: _Measured | None) -> None:
+        if anchor is not None:
+            self._anchors[anchor] = measured
+
+    def _alias(self, anchor: str, spot: Spot) -> _Measured:
+        if anchor not in self._anchors:
+            raise _RefusedError(spot, f"cannot find &{anchor}; it has to stand above the *{anchor}")
+        measured = self._anchors[anchor]
+        if measured is None:
+            raise _RefusedError(spot, f"cannot follow *{anchor}; it stands inside &{anchor} itself")
+        return measured
+
+    def _limit(self, spot: Spot) -> None:
+        around = self._open[-1] if self._open else None
+        depth = len(self._open) + (around.height if around else 0)
+        if depth > MAX_DEPTH:
+            raise _RefusedError(spot, f"cannot read more than {MAX_DEPTH} levels; nest it less")
+        if sum(each.size for each in self._open) > MAX_VALUES:
+            raise _RefusedError(
+                spot, f"cannot read more than {MAX_VALUES} values (aliases in full); write less"
+            )
+
+    def _place(self, measured: _Measured) -> None:
+        if not self._open:
+            self._root = measured.node
+            return
+        around = self._open[-1]
+        around.size += measured.size
+        around.height = max(around.height, measured.height + 1)
+        if not around.table:
+            around.nodes.append(measured.node)
+        elif around.key is None:
+            around.key = _key(measured.node)
+        else:
+            self._enter(around, around.key, measured.node)
+            around.key = None
+
+    def _enter(self, around: _Open, key: Scalar, value: Node) -> None:
+        before = around.entries.get(key.text)
+        if before is None:
+            around.entries[key.text] = Entry(key.spot, value)
+            return
+        text = f"cannot use the key {shown(key.text)} twice; it stands in line {before.key.line} already"
+        self.faults.append((key.spot, text))
+
+
+def _key(node: Node) -> Scalar:
+    if isinstance(node, Scalar):
+        return node
+    raise _RefusedError(node.spot, "cannot use this as a key; a key is a word before a colon")
+
+
+def _scalar(event: yaml.ScalarEvent, spot: Spot) -> Node:
+    if not event.value and event.style is None:
+        return Blank(spot)
+    if any("\ud800" <= each <= "\udfff" for each in event.value):
+        raise _RefusedError(
+            spot, "cannot use half a character (\\ud800 to \\udfff); write it whole"
+        )
+    return Scalar(spot, event.value)
+
+
+def _decode(data: bytes) -> str:
+    if len(data) > MAX_BYTES:
+        raise _RefusedError(Spot(), f"cannot read more than {MAX_BYTES} bytes; split the file")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        spot, byte = _end_of(data[: error.start].decode(errors="replace")), data[error.start]
+    raise _RefusedError(spot, f"cannot read the byte 0x{byte:02x} as UTF-8; save the file as UTF-8")
+
+
+def _end_of(text: str) -> Spot:
+    return Spot(text.count("\n") + 1, len(text) - text.rfind("\n"))
+
+
+def _unprintable(error: yaml.reader.ReaderError, data: bytes) -> tuple[Spot, str]:
+    text = data.decode("utf-8-sig")
+    code = f"U+{ord(text[error.position]):04X}"
+    return _end_of(text[: error.position]), f"cannot read the character {code}; take it out"
+
+
+def _syntax(error: yaml.MarkedYAMLError) -> tuple[Spot, str]:
+    mark = error.problem_mark or error.context_mark
+    tab = "'\\t'" in (error.problem or "")
+    hint = "indent with blanks, not tabs" if tab else "look at the indentation and quotes around it"
+    return _spot(mark), f"cannot read this as YAML: {error.problem}; {hint}"
+
+
+def _spot(mark: _Mark | None) -> Spot:
+    return Spot(mark.line + 1, mark.column + 1) if mark else Spot()

@@ -1,0 +1,200 @@
+"""The one loop: an edge's event goes to the engine, the engine's effects go to the edges.
+
+Rules: one event at a time, in order; the answer of an edge that answers at once is handled before
+anything else. A folder's listing is told only when every file event from before it has been told,
+and so is an audit record: inotify has a deletion before Samba logs it, so what seems to be missing
+when the record is there is really missing. Decides nothing; an error that nobody foresaw ends the
+daemon, and systemd starts it again.
+"""
+
+import asyncio
+import secrets
+import signal
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, assert_never
+
+from fui.core.engine import Engine
+from fui.edges import clock, notify
+from fui.edges.accounts import Accounts
+from fui.edges.flag_watch import FlagWatch
+from fui.edges.journal import Journal
+from fui.edges.ledger import Ledger
+from fui.edges.runner import Runner
+from fui.edges.share import Share
+from fui.edges.state import StateDirectory
+from fui.model import effects as do
+from fui.model import events as on
+from fui.model.menu import Command, Menu
+
+_LOOKS = 20
+"""How often a folder is listed anew because something happened in it meanwhile."""
+
+
+@dataclass(slots=True)
+class _Look:
+    """A listing that is to be made when its turn comes."""
+
+    folder: str
+    left: int = _LOOKS
+
+
+class Daemon:
+    """FUI as it runs: `asyncio.run(Daemon(…).run())`."""
+
+    def __init__(
+        self,
+        menu: Menu,
+        state: Path,
+        missing_rule: Callable[[Command], str],
+        say: Callable[[str], None],
+    ) -> None:
+        """Prepare the share and take hold of everything that is needed.
+
+        Args:
+            menu: What there is to press.
+            state: The directory in which FUI remembers.
+            missing_rule: Gives the sudoers line that a command needs.
+            say: Takes a sentence for the administrator, at start.
+
+        Raises:
+            EdgeError: The share, the journal or the state directory cannot be used.
+        """
+        self._menu = menu
+        self._say = say
+        self._engine = Engine(menu, secrets.token_hex(4))
+        self._queue: deque[on.Event | _Look] = deque()
+        self._pumping = False
+        self._ended: asyncio.Future[None] | None = None
+        self._wakeup: asyncio.TimerHandle | None = None
+        self._share = Share(menu)
+        self._share.prepare()
+        self._state = StateDirectory(state)
+        self._watch = FlagWatch(menu.folders)
+        self._ledger = Ledger()
+        self._journal = Journal(menu.settings.facility, self._heard)
+        self._accounts = Accounts(self._post)
+        self._runner = Runner(self._post, missing_rule)
+
+    async def run(self) -> None:
+        """Run until SIGTERM or SIGINT, and then until the last job has ended.
+
+        Raises:
+            EdgeError: The journal cannot be read.
+        """
+        loop = asyncio.get_running_loop()
+        self._ended = loop.create_future()
+        loop.set_exception_handler(self._die)
+        if self._runner.degraded:
+            self._say(self._runner.degraded)
+        started = self._state.load(self._menu.actions)
+        self._journal.open(started.cursor)
+        loop.add_reader(self._watch.fileno(), lambda: self._post(self._watch.read()))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop)
+        self._post([started])
+        actions, folders = len(self._menu.actions), len(self._menu.folders)
+        notify.ready(f"{actions} actions in {folders} folders of {self._menu.settings.share}")
+        self._feed_watchdog(notify.watchdog_interval())
+        try:
+            await self._ended
+        finally:
+            self._journal.close()
+            self._runner.close()
+            self._watch.close()
+
+    def _stop(self) -> None:
+        notify.stopping()
+        self._post([on.StopRequested()])
+
+    def _feed_watchdog(self, interval: float | None) -> None:
+        if interval is not None:
+            notify.watchdog()
+            loop = asyncio.get_running_loop()
+            loop.call_later(interval, self._feed_watchdog, interval)
+
+    def _die(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        if self._ended is not None and not self._ended.done():
+            error = context.get("exception") or RuntimeError(context["message"])
+            self._ended.set_exception(error)
+
+    # -- events in ------------------------------------------------------------------------------
+
+    def _heard(self, events: list[on.Event]) -> None:
+        """The journal has something: what inotify has comes first."""
+        self._post([*self._watch.read(), *events])
+
+    def _post(self, events: list[on.Event]) -> None:
+        self._queue.extend(events)
+        if self._pumping:
+            return
+        self._pumping = True
+        try:
+            while self._queue:
+                self._take(self._queue.popleft())
+        finally:
+            self._pumping = False
+
+    def _take(self, item: on.Event | _Look) -> None:
+        if isinstance(item, _Look):
+            self._look(item)
+            return
+        answers: list[on.Event] = []
+        for effect in self._engine.handle(item, clock.now()):
+            answers += self._carry_out(effect)
+        self._queue.extendleft(reversed(answers))
+
+    def _look(self, look: _Look) -> None:
+        listed = self._share.list(look.folder)
+        happened = self._watch.read()
+        if happened and look.left:
+            look.left -= 1
+            self._queue.extendleft([look, *reversed(happened)])
+        else:
+            self._queue.extendleft([listed, *reversed(happened)])
+
+    # -- effects out ----------------------------------------------------------------------------
+
+    def _carry_out(self, effect: do.Effect) -> list[on.Event]:  # noqa: C901, PLR0912 - one arm an effect
+        match effect:
+            case do.ShowFlag():
+                return [self._share.show(effect, clock.now().mono)]
+            case do.RemoveOwn():
+                failed = self._share.remove(effect)
+                return [failed] if failed else []
+            case do.ListFolder(folder):
+                self._queue.append(_Look(folder))
+            case do.Rewatch(folder):
+                return self._watch.rewatch(folder)
+            case do.ExpectRecords(since):
+                self._journal.expect(since)
+            case do.LookUpAccount():
+                self._accounts.look_up(effect)
+            case do.StartJob():
+                self._runner.start(effect)
+            case do.TerminateJob(job):
+                self._runner.terminate(job)
+            case do.KillJob(job):
+                self._runner.kill(job)
+            case do.SaveRun():
+                self._state.save_run(effect)
+            case do.SaveCursor():
+                self._state.save_cursor(effect)
+            case do.Tell(fact):
+                self._ledger.tell(fact)
+            case do.RequestWakeup(at):
+                self._wake_at(at)
+            case do.Exit():
+                if self._ended is not None and not self._ended.done():
+                    self._ended.set_result(None)
+            case _:
+                assert_never(effect)
+        return []
+
+    def _wake_at(self, at: float) -> None:
+        if self._wakeup is not None:
+            self._wakeup.cancel()
+        loop = asyncio.get_running_loop()
+        self._wakeup = loop.call_at(at, lambda: self._post([on.Woken()]))

@@ -1,0 +1,120 @@
+from dataclasses import replace
+
+import pytest
+
+from fui.core.audit_line import parse
+from fui.model.menu import Settings
+from fui.model.record import Entry, NotARecord, Operation, Record
+
+SETTINGS = Settings("/srv/controls")
+ENTRY = Entry(
+    cursor="c1",
+    sent=1.0,
+    wall=2.0,
+    uid=1001,
+    gid=0,
+    unit="smbd.service",
+    transport="syslog",
+    identifier="smbd_audit",
+    facility=21,
+    message="alice|192.0.2.7|Controls|unlinkat|ok|/srv/controls/Apache/Restart [Ready].txt",
+)
+PATH = "/srv/controls/Apache/Restart [Ready].txt"
+
+
+def test_a_deletion() -> None:
+    assert parse(ENTRY, SETTINGS) == Record(
+        "c1", 1.0, 2.0, 1001, "alice", "192.0.2.7", Operation.UNLINK, PATH
+    )
+
+
+def with_text(text: str) -> Record | NotARecord:
+    return parse(replace(ENTRY, message=text), SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("rest", "path"),
+    [
+        (f"{PATH}|/srv/controls/x", PATH),
+        ("/a|b|/c", "/a|b"),
+        ("/a|/b|c", "/a"),
+        ("/a\n|/b", "/a\n"),
+    ],
+)
+def test_a_rename_names_its_source(rest: str, path: str) -> None:
+    record = with_text(f"alice|::1|Controls|renameat|ok|{rest}")
+    assert isinstance(record, Record)
+    assert (record.operation, record.path) == (Operation.RENAME, path)
+
+
+@pytest.mark.parametrize("rest", ["/a", "/a|b", "/a|/b|/c", "a|/b", ""])
+def test_a_rename_that_could_mean_two_things_means_nothing(rest: str) -> None:
+    answer = with_text(f"alice|::1|Controls|renameat|ok|{rest}")
+    assert answer == NotARecord(
+        "c1", suspicious=True, why="the path in renameat cannot be told apart"
+    )
+
+
+@pytest.mark.parametrize("name", ["x|y", "x\ny", " x ", "x\udcff", "unlinkat|ok|/srv"])
+def test_a_deleted_name_is_taken_whole(name: str) -> None:
+    record = with_text(f"alice|::1|Controls|unlinkat|ok|/srv/{name}")
+    assert isinstance(record, Record)
+    assert record.path == f"/srv/{name}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "alice|::1|Controls|connect|ok|Controls",
+        "alice|::1|Controls|unlinkat|fail (No such file or directory)|/srv/x",
+        "alice|::1|Controls|mkdirat|ok|/srv/x",
+    ],
+)
+def test_what_removes_nothing_is_no_record_and_no_suspicion(text: str) -> None:
+    answer = with_text(text)
+    assert isinstance(answer, NotARecord)
+    assert not answer.suspicious
+
+
+@pytest.mark.parametrize(
+    "text", ["", "hello", "alice|unlinkat|ok|/x", "|::1|C|unlinkat|ok|/x", "a|b|c|UNLINK|ok|/x"]
+)
+def test_what_cannot_be_read_is_suspicious(text: str) -> None:
+    answer = with_text(text)
+    assert isinstance(answer, NotARecord)
+    assert answer.suspicious
+    assert "full_audit:prefix" in answer.why
+
+
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        ({"transport": "journal"}, "it came by journal, not by syslog"),
+        ({"transport": ""}, "it came by an unknown transport, not by syslog"),
+        (
+            {"unit": "user@1001.service"},
+            "it comes from user@1001.service, not from"
+            " smbd.service or smb.service or samba-ad-dc.service",
+        ),
+        (
+            {"unit": ""},
+            "it comes from no known unit, not from"
+            " smbd.service or smb.service or samba-ad-dc.service",
+        ),
+        ({"gid": 1001}, "it was sent with gid 1001; smbd sends with gid 0"),
+        ({"uid": 0}, "smbd acted as root for the user; remove `admin users` from the share"),
+        ({"uid": -1}, "it has no _UID"),
+    ],
+)
+def test_an_entry_is_believed_for_its_trusted_fields_only(
+    other: dict[str, object], why: str
+) -> None:
+    entry = replace(ENTRY, **other)  # type: ignore[arg-type]
+    assert parse(entry, SETTINGS) == NotARecord("c1", suspicious=True, why=why)
+
+
+@pytest.mark.parametrize("other", [{"identifier": "sshd"}, {"facility": 3}])
+def test_entries_of_others_are_not_looked_at(other: dict[str, object]) -> None:
+    answer = parse(replace(ENTRY, gid=1001, **other), SETTINGS)  # type: ignore[arg-type]
+    assert isinstance(answer, NotARecord)
+    assert not answer.suspicious

@@ -1,0 +1,141 @@
+from fui.core.correlate import FENCE, Correlator, Proven, Stray, Unproven
+from fui.model.record import Operation, Record
+from fui.model.states import Refusal
+
+PATH = "/srv/controls/Apache/Restart [Ready].txt"
+UNLINK, RENAME = Operation.UNLINK, Operation.RENAME
+
+
+def record(sent: float, uid: int = 1001, operation: Operation = UNLINK, path: str = PATH) -> Record:
+    return Record(f"{sent}-{uid}", sent, 0.0, uid, "alice", "::1", operation, path)
+
+
+def correlator(born: float = 10.0) -> Correlator[str]:
+    made: Correlator[str] = Correlator(2.0)
+    made.born(PATH, born)
+    return made
+
+
+def none_within(path: str = "first") -> Unproven[str]:
+    return Unproven(path, Refusal.NO_RECORD, "no audit record within 2 s")
+
+
+def test_event_then_record() -> None:
+    one = correlator()
+    assert one.ended(PATH, UNLINK, "first", 20.0) == []
+    assert one.pending
+    assert one.hear(record(19.9), 20.1) == [Proven("first", record(19.9))]
+    assert not one.pending
+    assert one.next_deadline() is None
+
+
+def test_record_then_event() -> None:
+    one = correlator()
+    assert one.hear(record(19.9), 20.0) == []
+    assert one.ended(PATH, UNLINK, "first", 20.1) == [Proven("first", record(19.9))]
+    assert one.expire(99.0) == []
+
+
+def test_a_record_from_before_the_birth_names_nobody() -> None:
+    one = correlator(born=10.0)
+    one.ended(PATH, UNLINK, "first", 20.0)
+    assert one.hear(record(9.9), 20.0) == []
+    assert one.expire(22.0) == [none_within(), Stray(record(9.9))]
+
+
+def test_another_operation_or_path_names_nobody() -> None:
+    one = correlator()
+    one.ended(PATH, UNLINK, "first", 20.0)
+    assert one.hear(record(20.0, operation=RENAME), 20.0) == []
+    assert one.hear(record(20.0, path="/x"), 20.0) == []
+
+
+def test_the_end_of_what_was_not_born_is_nothing() -> None:
+    one = correlator()
+    one.retire(PATH)
+    assert one.ended(PATH, UNLINK, "first", 20.0) == []
+    assert not one.pending
+
+
+def test_two_records_that_fit_are_none() -> None:
+    one = correlator()
+    one.hear(record(19.0, 1001), 20.0)
+    one.hear(record(19.1, 1002), 20.0)
+    assert one.ended(PATH, UNLINK, "first", 20.0) == [
+        Unproven("first", Refusal.CONTRADICTION, "2 records fit it, of uids 1001, 1002")
+    ]
+    assert one.expire(99.0) == []
+
+
+def test_a_record_is_heard_once() -> None:
+    one = correlator()
+    one.ended(PATH, UNLINK, "first", 20.0)
+    assert one.hear(record(20.0), 20.0) != []
+    one.born(PATH, 15.0)
+    one.ended(PATH, UNLINK, "second", 20.5)
+    assert one.hear(record(20.0), 20.5) == []
+
+
+def test_old_cursors_are_forgotten_in_their_order() -> None:
+    one = correlator()
+    for number in range(10_002):
+        one.hear(record(float(number)), 0.0)
+    one.expire(2.0)
+    one.hear(record(10_001.0), 3.0)
+    assert one.next_deadline() is None
+    one.hear(record(0.0), 3.0)
+    assert one.next_deadline() == 5.0
+
+
+def test_after_an_unproven_end_the_name_is_fenced() -> None:
+    one = correlator()
+    one.ended(PATH, UNLINK, "first", 20.0)
+    assert one.next_deadline() == 22.0
+    assert one.expire(22.0) == [none_within()]
+    one.born(PATH, 22.0)
+    one.ended(PATH, UNLINK, "second", 30.0)
+    assert one.hear(record(29.9), 30.0) == [
+        Unproven(
+            "second",
+            Refusal.CONTRADICTION,
+            "the record of uid 1001 may belong to an earlier deletion",
+        )
+    ]
+
+
+def test_the_fence_falls() -> None:
+    one = correlator()
+    one.ended(PATH, UNLINK, "first", 20.0)
+    one.expire(22.0)
+    one.expire(22.0 + FENCE)
+    one.born(PATH, 22.0)
+    one.ended(PATH, UNLINK, "second", 23.0 + FENCE)
+    assert one.hear(record(23.0 + FENCE), 23.0 + FENCE) == [Proven("second", record(23.0 + FENCE))]
+
+
+def test_a_contradiction_fences_too() -> None:
+    one = correlator()
+    one.hear(record(19.0, 1001), 20.0)
+    one.hear(record(19.1, 1002), 20.0)
+    one.ended(PATH, UNLINK, "first", 20.0)
+    one.born(PATH, 20.0)
+    one.hear(record(21.0), 21.0)
+    (verdict,) = one.ended(PATH, UNLINK, "second", 21.0)
+    assert isinstance(verdict, Unproven)
+
+
+def test_a_second_end_of_a_name_gives_the_first_one_up() -> None:
+    one = correlator()
+    one.ended(PATH, RENAME, "first", 20.0)
+    one.born(PATH, 20.5)
+    assert one.ended(PATH, RENAME, "second", 21.0) == [none_within()]
+    assert one.pending
+
+
+def test_one_path_waits_for_several_records() -> None:
+    one = correlator()
+    one.hear(record(1.0), 20.0)
+    one.hear(record(2.0), 21.0)
+    assert one.next_deadline() == 22.0
+    assert one.expire(22.0) == [Stray(record(1.0))]
+    assert one.next_deadline() == 23.0
