@@ -1,0 +1,52 @@
+# The whole of it is `sudo make test` and `sudo make demo`; everything else is a part of them.
+
+PYTHON ?= /usr/bin/python3
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := python3-venv python3-dev gcc pkg-config libsystemd-dev libcap2-bin sudo systemd-container
+
+.PHONY: test demo bench lint types contracts unit integration clean
+.NOTPARALLEL:
+
+test: lint types contracts unit integration
+
+demo: $(VENV)/ready
+	$(BIN)/python -m integration.demo
+
+bench: $(VENV)/ready
+	$(BIN)/python -m integration.benchmarks.press
+
+lint: $(VENV)/ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/ready
+	$(BIN)/mypy
+	$(BIN)/mypy integration
+
+contracts: $(VENV)/ready
+	$(BIN)/lint-imports
+
+unit: $(VENV)/ready
+	$(BIN)/pytest tests --cov=fui.core --cov=fui.model --cov=fui.config --cov-branch --cov-fail-under=100
+
+integration: $(VENV)/ready
+	$(BIN)/pytest integration
+
+# What the tests and the demo need: Debian's packages, and a virtual environment in the checkout.
+$(VENV)/ready: pyproject.toml constraints.txt
+	@missing=$$(for name in $(PACKAGES); do \
+	    dpkg-query --show --showformat '$${db:Status-Status}' $$name 2>/dev/null | grep -qx installed || echo $$name; \
+	done); \
+	if [ -n "$$missing" ]; then \
+	    if [ "$$(id -u)" != 0 ]; then echo "cannot install $$missing: run this as root, with sudo"; exit 1; fi; \
+	    echo "installing $$missing"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends $$missing >/dev/null; \
+	fi
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt wheel setuptools
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) build *.egg-info .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,428 @@
+"""The watch on real folders: every gesture of a user, and every one of FUI's own."""
+
+import ctypes
+import fcntl
+import logging
+import os
+import select
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fui.edges import flag_watch
+from fui.edges.flag_watch import FlagWatch
+from fui.model.errors import EdgeError
+from fui.model.events import Event, FileCreated, FileDeleted, FileMoved, Place, WatchLost
+from fui.model.menu import FileSpec, Folder
+
+EXCHANGE = 2
+
+
+def exchange(one: Path, other: Path) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    assert libc.renameat2(-100, os.fsencode(one), -100, os.fsencode(other), EXCHANGE) == 0
+
+
+class Stage:
+    """A share with two object folders, their staging, a place elsewhere, and the watch."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root / "share"
+        self.apache, self.mail = self.root / "Apache", self.root / "Mail"
+        self.staging, self.elsewhere = self.root / ".fui", root / "elsewhere"
+        for path in (self.root, self.apache, self.mail, self.staging, self.elsewhere):
+            path.mkdir()
+        spec = FileSpec(None, None, 0o770)
+        folders = tuple(Folder(str(path), spec) for path in (self.apache, self.mail))
+        self.watch = FlagWatch(folders)
+
+    def place(self, path: Path) -> Place:
+        return Place(str(path.parent), path.name)
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    stage = Stage(tmp_path)
+    yield stage
+    stage.watch.close()
+
+
+def test_nothing_happened(stage: Stage) -> None:
+    assert stage.watch.read() == []
+    assert not select.select([stage.watch.fileno()], [], [], 0)[0]
+
+
+def test_created_and_deleted(stage: Stage) -> None:
+    flag = stage.apache / "Restart [Ready].txt"
+    flag.touch()
+    assert select.select([stage.watch.fileno()], [], [], 0)[0]
+    flag.unlink()
+    assert stage.watch.read() == [FileCreated(stage.place(flag)), FileDeleted(stage.place(flag))]
+    assert stage.watch.read() == []
+
+
+def test_five_deletions_of_one_name_are_five(stage: Stage) -> None:
+    flag = stage.apache / "a"
+    for _ in range(5):
+        flag.touch()
+        flag.unlink()
+    events = stage.watch.read()
+    assert events.count(FileDeleted(stage.place(flag))) == 5
+
+
+@pytest.mark.parametrize("target", ["apache", "mail"])
+def test_renamed_within_and_between_folders(stage: Stage, target: str) -> None:
+    flag, new = stage.apache / "a", getattr(stage, target) / "b"
+    flag.touch()
+    flag.rename(new)
+    assert stage.watch.read()[1:] == [FileMoved(stage.place(flag), stage.place(new))]
+
+
+def test_moved_out_of_sight_and_in(stage: Stage) -> None:
+    flag = stage.apache / "a"
+    flag.touch()
+    flag.rename(stage.elsewhere / "a")
+    (stage.elsewhere / "a").rename(stage.mail / "b")
+    assert stage.watch.read()[1:] == [
+        FileMoved(stage.place(flag), None),
+        FileMoved(None, stage.place(stage.mail / "b")),
+    ]
+
+
+def test_overwritten_by_a_rename(stage: Stage) -> None:
+    mine, flag = stage.apache / "mine", stage.apache / "flag"
+    mine.touch()
+    flag.touch()
+    mine.rename(flag)
+    assert stage.watch.read()[2:] == [FileMoved(stage.place(mine), stage.place(flag))]
+
+
+def test_what_passes_through_staging_is_fuis_own(stage: Stage) -> None:
+    staged, flag = stage.staging / "1.Apache", stage.apache / "flag"
+    staged.touch()
+    staged.rename(flag)
+    staged.touch()
+    exchange(staged, flag)
+    staged.unlink()
+    flag.rename(staged)
+    staged.unlink()
+    assert stage.watch.read() == []
+
+
+def test_a_user_deletes_between_two_of_fuis_own(stage: Stage) -> None:
+    flag = stage.apache / "flag"
+    for name in ("1", "2"):
+        (stage.staging / name).touch()
+        (stage.staging / name).rename(flag)
+        flag.unlink()
+    assert stage.watch.read() == [FileDeleted(stage.place(flag))] * 2
+
+
+def test_links_and_pipes_are_names_too(stage: Stage) -> None:
+    for name, make in (("link", lambda p: p.symlink_to("x")), ("pipe", os.mkfifo)):
+        make(stage.apache / name)
+    assert stage.watch.read() == [
+        FileCreated(stage.place(stage.apache / name)) for name in ("link", "pipe")
+    ]
+
+
+def test_directories_are_not_told(stage: Stage) -> None:
+    made = stage.apache / ".::TMPNAME:D:1"
+    made.mkdir()
+    made.rename(stage.apache / "New folder")
+    (stage.apache / "New folder").rename(stage.mail / "New folder")
+    (stage.mail / "New folder" / "below").touch()
+    (stage.mail / "New folder" / "below").unlink()
+    (stage.mail / "New folder").rmdir()
+    assert stage.watch.read() == []
+
+
+def test_a_flag_exchanged_with_a_directory_is_told(stage: Stage) -> None:
+    flag, directory = stage.apache / "flag", stage.apache / "directory"
+    flag.touch()
+    directory.mkdir()
+    exchange(flag, directory)
+    assert stage.watch.read()[1:] == [FileMoved(stage.place(flag), stage.place(directory))]
+
+
+def test_names_that_are_not_utf8_lose_nothing(stage: Stage) -> None:
+    for name in (b"first", b"\xff\xfe [Ready].txt", b"\xc3\xa4", b"last"):
+        Path(os.fsdecode(os.fsencode(stage.apache) + b"/" + name)).touch()
+    names = [event.place.name for event in stage.watch.read() if isinstance(event, FileCreated)]
+    assert [os.fsencode(name) for name in names] == [
+        b"first", b"\xff\xfe [Ready].txt", b"\xc3\xa4", b"last",
+    ]  # fmt: skip
+
+
+def test_a_half_of_a_rename_gets_one_more_read(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reader may come between the two halves; here they are handed out one by one."""
+    flag, new = stage.apache / "a", stage.mail / "b"
+    flag.touch()
+    flag.rename(new)
+    notifier = stage.watch._notifier  # noqa: SLF001
+    raws = notifier.take()
+    reads = iter([raws[:2], raws[2:], []])
+    monkeypatch.setattr(notifier, "take", lambda: next(reads))
+    assert stage.watch.read()[1:] == [FileMoved(stage.place(flag), stage.place(new))]
+    assert stage.watch.read() == []
+
+
+def test_a_half_that_stays_alone_is_told_alone(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flag, new = stage.apache / "a", stage.mail / "b"
+    flag.touch()
+    flag.rename(new)
+    notifier = stage.watch._notifier  # noqa: SLF001
+    raws = notifier.take()
+    reads = iter([raws[:2], [], raws[2:], []])
+    monkeypatch.setattr(notifier, "take", lambda: next(reads))
+    assert stage.watch.read()[1:] == [FileMoved(stage.place(flag), None)]
+    assert stage.watch.read() == [FileMoved(None, stage.place(new))]
+
+
+def test_the_place_of_a_late_half_is_where_it_left(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that is made again right after it was moved is created after it was moved."""
+    flag, new = stage.apache / "a", stage.mail / "b"
+    flag.touch()
+    stage.watch.read()
+    flag.rename(new)
+    flag.touch()
+    notifier = stage.watch._notifier  # noqa: SLF001
+    left, came, made = notifier.take()
+    reads = iter([[left, made], [came]])
+    monkeypatch.setattr(notifier, "take", lambda: next(reads))
+    assert stage.watch.read() == [
+        FileMoved(stage.place(flag), stage.place(new)),
+        FileCreated(stage.place(flag)),
+    ]
+
+
+def overflow(stage: Stage) -> int:
+    """Fill the kernel's queue; return how many names fit."""
+    limit = int(Path("/proc/sys/fs/inotify/max_queued_events").read_text(encoding="ascii"))
+    if limit > 100_000:
+        pytest.skip("this machine's inotify queue is too long to fill")
+    for number in range(limit // 2 + 10):
+        (stage.apache / f"{number}").touch()
+        (stage.apache / f"{number}").unlink()
+    return limit
+
+
+def test_overflow_is_told_and_the_rest_discarded(stage: Stage) -> None:
+    limit = overflow(stage)
+    events = stage.watch.read()
+    assert len(events) == limit + 1
+    assert isinstance(events[-1], WatchLost)
+    assert events[-1].folder is None
+    assert "overflow" in events[-1].why
+    assert stage.watch.rewatch(None) == []
+    (stage.apache / "again").touch()
+    assert stage.watch.read() == [FileCreated(stage.place(stage.apache / "again"))]
+
+
+def test_an_overflow_between_two_halves_makes_no_move_of_fuis_own(stage: Stage) -> None:
+    """The half that is lost could have been in staging."""
+    raw = flag_watch._Raw  # noqa: SLF001
+    wds = {path: wd for wd, path in stage.watch._paths.items()}  # noqa: SLF001
+    batch = [
+        raw(wds[str(stage.apache)], flag_watch.IN_DELETE, 0, "before"),
+        raw(wds[str(stage.apache)], flag_watch.IN_MOVED_FROM, 7, "flag"),
+        raw(-1, flag_watch.IN_Q_OVERFLOW, 0, ""),
+        raw(wds[str(stage.apache)], flag_watch.IN_DELETE, 0, "after"),
+    ]
+    stage.watch._notifier._eventq.extend(batch)  # noqa: SLF001
+    events = stage.watch.read()
+    assert events[0] == FileDeleted(stage.place(stage.apache / "before"))
+    assert [type(event) for event in events] == [FileDeleted, WatchLost]
+
+
+@pytest.mark.parametrize("held_open", [False, True])
+def test_a_removed_folder_is_lost_once(stage: Stage, held_open: bool) -> None:  # noqa: FBT001
+    descriptor = os.open(stage.apache, os.O_RDONLY) if held_open else -1
+    stage.apache.rmdir()
+    events = stage.watch.read()
+    if held_open:
+        os.close(descriptor)
+    events += stage.watch.read()
+    assert [type(event) for event in events] == [WatchLost]
+    assert isinstance(events[0], WatchLost)
+    assert events[0].folder == str(stage.apache)
+
+
+def test_a_replaced_folder_is_lost_and_watched_anew(stage: Stage) -> None:
+    old = stage.root / "old"
+    stage.apache.rename(old)
+    stage.apache.mkdir()
+    events = stage.watch.read()
+    assert [type(event) for event in events] == [WatchLost]
+    (old / "stray").touch()
+    assert stage.watch.read() == []
+    assert stage.watch.rewatch(str(stage.apache)) == []
+    (stage.apache / "flag").touch()
+    (stage.mail / "flag").touch()
+    assert stage.watch.read() == [
+        FileCreated(stage.place(stage.apache / "flag")),
+        FileCreated(stage.place(stage.mail / "flag")),
+    ]
+
+
+def test_a_folder_exchanged_with_another_is_lost(stage: Stage) -> None:
+    other = stage.root / "other"
+    other.mkdir()
+    exchange(other, stage.apache)
+    events = stage.watch.read()
+    assert [event.folder for event in events if isinstance(event, WatchLost)] == [str(stage.apache)]
+
+
+@pytest.mark.parametrize("name", ["staging", "root"])
+def test_staging_or_the_share_replaced_concerns_all(stage: Stage, name: str) -> None:
+    getattr(stage, name).rename(stage.elsewhere / "x")
+    events = stage.watch.read()
+    assert [type(event) for event in events] == [WatchLost]
+    assert isinstance(events[0], WatchLost)
+    assert events[0].folder is None
+
+
+def test_rewatch_says_what_is_missing(stage: Stage) -> None:
+    stage.apache.rmdir()
+    stage.watch.read()
+    (lost,) = stage.watch.rewatch(None)
+    assert isinstance(lost, WatchLost)
+    assert lost.folder == str(stage.apache)
+    assert lost.why == f"cannot watch {stage.apache}: it does not exist"
+    stage.apache.mkdir()
+    assert stage.watch.rewatch(str(stage.apache)) == []
+    stage.staging.rmdir()
+    stage.watch.read()
+    (lost,) = stage.watch.rewatch(None)
+    assert isinstance(lost, WatchLost)
+    assert lost.folder is None
+
+
+def test_rewatch_of_all_discards_what_the_old_watches_had(stage: Stage) -> None:
+    (stage.apache / "a").touch()
+    assert stage.watch.rewatch(None) == []
+    (stage.apache / "b").touch()
+    assert stage.watch.read() == [FileCreated(stage.place(stage.apache / "b"))]
+
+
+def test_a_folder_within_a_folder(tmp_path: Path) -> None:
+    """The outer folder is an object folder and holds the inner one's staging."""
+    outer, inner = tmp_path / "outer", tmp_path / "outer" / "inner"
+    for path in (outer, inner, tmp_path / ".fui", outer / ".fui"):
+        path.mkdir()
+    spec = FileSpec(None, None, 0o770)
+    watch = FlagWatch((Folder(str(inner), spec), Folder(str(outer), spec)))
+    (outer / "a").touch()
+    (inner / "b").touch()
+    assert watch.read() == [
+        FileCreated(Place(str(outer), "a")),
+        FileCreated(Place(str(inner), "b")),
+    ]
+    inner.rename(tmp_path / "gone")
+    events = watch.read()
+    assert [event.folder for event in events if isinstance(event, WatchLost)] == [str(inner)]
+    watch.close()
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (lambda _: None, "it does not exist"),
+        (lambda path: path.touch(), "it is not a directory, or a symbolic link"),
+        (lambda path: path.symlink_to(path.parent), "it is not a directory, or a symbolic link"),
+    ],
+)
+def test_a_folder_that_cannot_be_watched(tmp_path: Path, make, why: str) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    (tmp_path / ".fui").mkdir()
+    make(tmp_path / "Apache")
+    with pytest.raises(EdgeError) as caught:
+        FlagWatch((Folder(str(tmp_path / "Apache"), FileSpec(None, None, 0o770)),))
+    assert str(caught.value) == f"cannot watch {tmp_path / 'Apache'}: {why}"
+
+
+def test_the_descriptor_is_not_inherited_and_does_not_block(stage: Stage) -> None:
+    descriptor = stage.watch.fileno()
+    assert not os.get_inheritable(descriptor)
+    assert not os.get_blocking(descriptor)
+    assert fcntl.fcntl(descriptor, fcntl.F_GETFD) & fcntl.FD_CLOEXEC
+
+
+def test_the_library_writes_nothing_to_stderr() -> None:
+    assert logging.getLogger("pyinotify").handlers == []
+
+
+def test_the_constants_are_the_librarys() -> None:
+    names = [name for name in vars(flag_watch) if name.startswith("IN_")]
+    assert len(names) == 12
+    for name in names:
+        assert getattr(flag_watch, name) == getattr(flag_watch.pyinotify, name)
+
+
+def test_a_flood_is_read_quickly(stage: Stage) -> None:
+    """The library's own book-keeping of cookies is quadratic; this one must not be."""
+    stage.watch.read()
+    header = struct.Struct("iIII")
+    wd = next(wd for wd, path in stage.watch._paths.items() if path == str(stage.apache))  # noqa: SLF001
+    raw = flag_watch._Raw  # noqa: SLF001
+    for cookie in range(1, 20_001):
+        stage.watch._notifier._eventq.append(raw(wd, flag_watch.IN_MOVED_FROM, cookie, "x"))  # noqa: SLF001
+    assert header.size == 16
+    assert len(stage.watch.read()) == 20_000
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    gestures=st.lists(
+        st.tuples(
+            st.sampled_from(["make", "delete", "rename", "own in", "own out", "own swap"]),
+            st.sampled_from("ab"),
+            st.sampled_from("ab"),
+        ),
+        max_size=30,
+    )
+)
+def test_property_events_replayed_give_the_users_view(
+    stage: Stage, gestures: list[tuple[str, str, str]]
+) -> None:
+    """Deletions told are exactly the user's; FUI's own never show."""
+    stage.watch.rewatch(None)
+    expected: list[Event] = []
+    for path in stage.apache.iterdir():
+        path.unlink()
+    stage.watch.rewatch(None)
+    staged = stage.staging / "1"
+    for gesture, one, two in gestures:
+        path, other = stage.apache / one, stage.apache / two
+        there = path.exists()
+        if gesture == "make" and not there:
+            path.touch()
+            expected.append(FileCreated(stage.place(path)))
+        elif gesture == "delete" and there:
+            path.unlink()
+            expected.append(FileDeleted(stage.place(path)))
+        elif gesture == "rename" and there and one != two:
+            path.rename(other)
+            expected.append(FileMoved(stage.place(path), stage.place(other)))
+        elif gesture == "own in" and not there:
+            staged.touch()
+            staged.rename(path)
+        elif gesture == "own out" and there:
+            path.rename(staged)
+            staged.unlink()
+        elif gesture == "own swap" and there:
+            staged.touch()
+            exchange(staged, path)
+            staged.unlink()
+    assert stage.watch.read() == expected
