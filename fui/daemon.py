@@ -74,7 +74,7 @@ class Daemon:
         self._state = StateDirectory(state)
         self._watch = FlagWatch(menu.folders)
         self._ledger = Ledger()
-        self._journal = Journal(menu.settings.facility, self._heard)
+        self._journal = Journal(menu.settings.facility, clock.now, self._heard)
         self._accounts = Accounts(self._post)
         self._runner = Runner(self._post, missing_rule)
 

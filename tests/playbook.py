@@ -73,7 +73,7 @@ class Playbook:
         self.wakeup: float | None = None
         self.records = 0
         self.refuse_share = ""
-        self.pending: deque[on.Event] = deque()
+        self.pending: deque[on.Event | do.ListFolder] = deque()
         if started.get("start", True):
             started.pop("start", None)
             self.step(on.Started(**started))  # type: ignore[arg-type]
@@ -86,7 +86,10 @@ class Playbook:
         new: list[do.Effect] = []
         while self.pending:
             answers: list[on.Event] = []
-            for effect in self.engine.handle(self.pending.popleft(), self.now):
+            event = self.pending.popleft()
+            if isinstance(event, do.ListFolder):
+                event = self._look(event.folder)
+            for effect in self.engine.handle(event, self.now):
                 new.append(effect)
                 if answer := self._answer(effect):
                     answers.append(answer)
@@ -183,14 +186,8 @@ class Playbook:
         match effect:
             case do.ShowFlag():
                 return self._show(effect)
-            case do.ListFolder(folder):
-                if self.refuse_share:
-                    return on.ShareFailed(folder, self.refuse_share)
-                entries = (
-                    on.DirEntry(name, ours=name not in self.users[folder])
-                    for name in self.files[folder]
-                )
-                self.pending.append(on.FolderListed(folder, tuple(entries)))
+            case do.ListFolder():
+                self.pending.append(effect)
                 return None
             case do.RemoveOwn(folder, name):
                 assert name not in self.users[folder], f"{name} is a user's"
@@ -201,6 +198,14 @@ class Playbook:
                 return None
             case _:
                 return None
+
+    def _look(self, folder: str) -> on.Event:
+        if self.refuse_share:
+            return on.ShareFailed(folder, self.refuse_share)
+        entries = (
+            on.DirEntry(name, ours=name not in self.users[folder]) for name in self.files[folder]
+        )
+        return on.FolderListed(folder, tuple(entries))
 
     def _show(self, effect: do.ShowFlag) -> on.Event:
         path = effect.action.folder.path

@@ -43,9 +43,11 @@ def parse(entry: Entry, settings: Settings) -> Record | NotARecord:
         return NotARecord(entry.cursor, suspicious=False, why="removes and renames nothing")
     path = _path(operation, line["rest"])
     if path is None:
-        return NotARecord(
-            entry.cursor, suspicious=True, why=f"the path in {operation.value} cannot be told apart"
-        )
+        why = f"the path in {operation.value} cannot be told apart"
+        return NotARecord(entry.cursor, suspicious=True, why=why)
+    if entry.uid <= 0:  # smbd connects as root, and so `connect` comes from uid 0; this does not
+        why = "smbd acted as root, for nobody can tell whom; remove `admin users` from the share"
+        return NotARecord(entry.cursor, suspicious=True, why=why)
     return Record(
         cursor=entry.cursor,
         sent=entry.sent,
@@ -66,10 +68,6 @@ def _distrust(entry: Entry, settings: Settings) -> str:
         return f"it comes from {entry.unit or 'no known unit'}, not from {' or '.join(settings.samba_units)}"
     if entry.gid != 0:
         return f"it was sent with gid {entry.gid}; smbd sends with gid 0"
-    if entry.uid == 0:
-        return "smbd acted as root for the user; remove `admin users` from the share"
-    if entry.uid < 0:
-        return "it has no _UID"
     return ""
 
 

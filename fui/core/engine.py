@@ -62,6 +62,8 @@ class Engine:
         self._expecting = False
         self._reconcile_at = 0.0
         self._share_errors: dict[str, str] = {}  # by folder, the last one told
+        self._unwatched: set[str | None] = set()  # folders; None for all
+        self._lost_at: dict[str | None, float] = {}  # when that was told
         self._suspicious = 0
         self._suspicious_quiet_until = 0.0
         self._wakeup: float | None = None
@@ -81,9 +83,7 @@ class Engine:
             case on.FileMoved(source, target):
                 self._list(self._view.moved(source, target))
             case on.WatchLost(folder, why):
-                self._tell(Fact(FactKind.LOST, reason=why))
-                self._do(do.Rewatch(folder))
-                self._list((folder,) if folder else self._view.folders)
+                self._watch_lost(folder, why)
             case on.FolderListed():
                 self._listed(event)
             case on.FlagShown():
@@ -142,8 +142,24 @@ class Engine:
         for folder in folders:
             self._do(do.ListFolder(folder))
 
+    def _watch_lost(self, folder: str | None, why: str) -> None:
+        """Look at once, which makes a folder anew that is gone, and then watch it again."""
+        now = self._now.mono
+        self._unwatched.add(folder)
+        if now - self._lost_at.get(folder, -RETRY_SHARE) < RETRY_SHARE:
+            self._reconcile_at = min(self._reconcile_at, now + RETRY_SHARE)
+            return
+        self._lost_at[folder] = now
+        self._tell(Fact(FactKind.LOST, reason=why))
+        self._list((folder,) if folder else self._view.folders)
+
     def _listed(self, event: on.FolderListed) -> None:
         self._share_errors.pop(event.folder, None)
+        for lost, folders in ((event.folder, (event.folder,)), (None, self._view.folders)):
+            if lost in self._unwatched:
+                self._unwatched.discard(lost)
+                self._do(do.Rewatch(lost))
+                self._list(folders)
         found = self._view.listed(event)
         self._effects += found.surplus
         for flag, path in found.moved:

@@ -71,7 +71,8 @@ def test_a_deleted_name_is_taken_whole(name: str) -> None:
     ],
 )
 def test_what_removes_nothing_is_no_record_and_no_suspicion(text: str) -> None:
-    answer = with_text(text)
+    """Not even from uid 0, as which smbd connects."""
+    answer = parse(replace(ENTRY, message=text, uid=0), SETTINGS)
     assert isinstance(answer, NotARecord)
     assert not answer.suspicious
 
@@ -102,8 +103,14 @@ def test_what_cannot_be_read_is_suspicious(text: str) -> None:
             " smbd.service or smb.service or samba-ad-dc.service",
         ),
         ({"gid": 1001}, "it was sent with gid 1001; smbd sends with gid 0"),
-        ({"uid": 0}, "smbd acted as root for the user; remove `admin users` from the share"),
-        ({"uid": -1}, "it has no _UID"),
+        (
+            {"uid": 0},
+            "smbd acted as root, for nobody can tell whom; remove `admin users` from the share",
+        ),
+        (
+            {"uid": -1},
+            "smbd acted as root, for nobody can tell whom; remove `admin users` from the share",
+        ),
     ],
 )
 def test_an_entry_is_believed_for_its_trusted_fields_only(

@@ -460,11 +460,16 @@ def test_lost_events_lead_to_a_look_and_never_to_an_action() -> None:
     del play.files[FOLDER.path]["Restart [Ready].txt"]
     play.wait(1)
     effects = play.step(on.WatchLost(None, "the queue overflowed"))
-    assert effects[:4] == [
+    assert [
+        effect for effect in effects if not isinstance(effect, do.ShowFlag | do.RequestWakeup)
+    ] == [
         do.Tell(Fact(FactKind.LOST, reason="the queue overflowed")),
+        do.ListFolder(FOLDER.path),
+        do.ListFolder(BACKUP.path),
         do.Rewatch(None),
         do.ListFolder(FOLDER.path),
         do.ListFolder(BACKUP.path),
+        do.Tell(Fact(FactKind.RESTORED, RESTART, reason="it was missing, and no event told why")),
     ]
     assert play.names() == READY
     play.record("Restart [Ready].txt", "alice", sent=100.5)
@@ -473,10 +478,24 @@ def test_lost_events_lead_to_a_look_and_never_to_an_action() -> None:
     assert play.started() == []
 
 
-def test_a_replaced_folder_is_watched_anew_alone() -> None:
+def test_a_replaced_folder_is_made_and_watched_anew_alone() -> None:
     play = Playbook()
     effects = play.step(on.WatchLost(FOLDER.path, "replaced"))
-    assert effects[1:3] == [do.Rewatch(FOLDER.path), do.ListFolder(FOLDER.path)]
+    assert effects == [
+        do.Tell(Fact(FactKind.LOST, reason="replaced")),
+        do.ListFolder(FOLDER.path),
+        do.Rewatch(FOLDER.path),
+        do.ListFolder(FOLDER.path),
+    ]
+
+
+def test_what_cannot_be_watched_again_is_tried_now_and_then() -> None:
+    play = Playbook()
+    play.step(on.WatchLost(FOLDER.path, "replaced"))
+    play.wait(1)
+    assert play.step(on.WatchLost(FOLDER.path, "no watches left")) == [do.RequestWakeup(106.0)]
+    assert do.Rewatch(FOLDER.path) in play.wait(5)
+    assert len(play.facts(FactKind.LOST)) == 1
 
 
 def test_now_and_then_the_share_is_looked_at() -> None:
