@@ -1,0 +1,84 @@
+"""Boot the machine: `python -m integration.boot PLAN`, in a private mount namespace.
+
+Rules: the base is the floor and is mounted read-only; whatever the machine writes lies in
+memory. All mounts are private and die with the machine. The process becomes systemd-nspawn,
+so its parent holds the machine by one process id.
+"""
+
+import dataclasses
+import json
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from integration import furnish
+from integration.borrow import call
+from integration.build import overlay
+from integration.host import CACHE, CHECKOUT
+
+SOURCE = "usr/src/fui"
+LEFT_OUT = (".*", "__pycache__", "*.egg-info", "build", "dist")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a machine is made of."""
+
+    name: str
+    base: str
+    layer: str
+    smb_port: int
+    web_port: int
+    persistent_journal: bool
+
+    def command(self) -> list[str]:
+        """Give the command line that boots this plan."""
+        return [sys.executable, "-m", "integration.boot", json.dumps(dataclasses.asdict(self))]
+
+
+def main() -> None:
+    """Mount, furnish, and become the machine."""
+    plan = Plan(**json.loads(sys.argv[1]))
+    here = CACHE / "mnt"
+    call("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", here)
+    floor, root, top = here / "floor", here / "root", here / "top"
+    for folder in (floor, root, top / "upper", top / "work"):
+        folder.mkdir(parents=True)
+    overlay(Path(plan.base), Path(plan.layer), floor, "ro")
+    overlay(floor, top, root, "rw")
+    source = root / SOURCE
+    shutil.rmtree(source, ignore_errors=True)
+    shutil.copytree(CHECKOUT, source, symlinks=True, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    furnish.furnish(root, plan.smb_port, plan.web_port, persistent=plan.persistent_journal)
+    for folder in (Path("/run"), Path("/tmp")):  # nspawn leaves locks and mount points there
+        call("mount", "-t", "tmpfs", "-o", "mode=1777", "tmpfs", folder)
+    os.environ["SYSTEMD_NSPAWN_UNIFIED_HIERARCHY"] = "1"
+    argv = nspawn(plan.name, root)
+    os.execvp(argv[0], argv)
+
+
+def nspawn(name: str, root: Path) -> list[str]:
+    """Give the command line that boots the root folder in the host's network."""
+    return [
+        "systemd-nspawn",
+        "--quiet",
+        "--boot",
+        f"--directory={root}",
+        f"--machine={name}",
+        f"--hostname={furnish.HOSTNAME}",
+        "--register=no",
+        "--keep-unit",
+        "--notify-ready=yes",
+        "--console=pipe",
+        "--link-journal=no",
+        "--resolv-conf=off",
+        "--timezone=off",
+        "--tmpfs=/srv/controls:mode=0755",
+        f"systemd.unit={furnish.TARGET}",
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""Fixtures: one machine for the whole run, its menu, and its people's clients.
+
+Rules: a test that needs a machine asks for `machine`; the first to ask boots it. A test that
+asks for `menu` finds every flag ready, and the story beginning. Without root or systemd-nspawn
+the run ends in one sentence.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from integration.host import MachineError, require
+from integration.machine import Machine
+from integration.menu import Menu
+from integration.smb import Client, Command, Library
+
+ClientOf = Callable[[str], Client]
+
+
+@pytest.fixture(scope="session")
+def machine() -> Iterator[Machine]:
+    """Boot the machine of this run, with the menu of the tests."""
+    try:
+        require()
+    except MachineError as lack:
+        pytest.exit(str(lack), returncode=1)
+    with Machine() as machine:
+        for name, groups in {
+            "mallory": ("controls", "wwwadmins"),
+            "o'neil": ("controls",),
+            "o_neil": ("controls",),
+        }.items():
+            machine.add_user(name, groups)
+        Menu(machine).install_probe()
+        yield machine
+
+
+@pytest.fixture
+def menu(machine: Machine) -> Menu:
+    """Give the menu, with every flag ready."""
+    menu = Menu(machine)
+    menu.wait_until_ready()
+    menu.mark()
+    return menu
+
+
+@pytest.fixture(params=["smbclient", "smbprotocol"])
+def client_of(request: pytest.FixtureRequest, machine: Machine) -> Iterator[ClientOf]:
+    """Give clients by user name, of either kind in turn."""
+    made: list[Client] = []
+
+    def client(user: str) -> Client:
+        if request.param == "smbclient":
+            made.append(Command(machine, machine.smb_port, user))
+        else:
+            made.append(Library(machine.smb_port, user))
+        return made[-1]
+
+    yield client
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def alice(client_of: ClientOf) -> Client:
+    """Give alice's client; she is in wwwadmins."""
+    return client_of("alice")
+
+
+@pytest.fixture
+def bob(client_of: ClientOf) -> Client:
+    """Give bob's client; he may come in, and press nothing."""
+    return client_of("bob")

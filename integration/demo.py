@@ -1,0 +1,180 @@
+"""The tour: `sudo make demo`. A real machine, two people, one web server, and the journal's story.
+
+Rules: everything shown is what really happened just then; nothing is played back. Off a terminal
+it ends with the tour; on one it stays until Enter or Ctrl-C, and tells how to come in.
+"""
+
+import contextlib
+import os
+import sys
+import time
+import urllib.request
+
+from integration.host import MachineError
+from integration.inside import PASSWORD
+from integration.machine import Machine
+from integration.menu import SHARE, Menu
+from integration.smb import Library
+
+SMB_PORT = 4450
+WEB_PORT = 4480
+SETTINGS = f"share: {SHARE}\nresult-shown-for: 4s\n"
+FOLDER = "Apache"
+LOOK = 0.01
+
+COLOUR = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+STATES = {"Ready": "32", "Running": "33", "Blocked": "90", "Done": "36", "Failed": "31"}
+
+
+def paint(text: str, code: str) -> str:
+    """Colour a text, on a terminal."""
+    return f"\033[{code}m{text}\033[0m" if COLOUR else text
+
+
+def say(text: str = "") -> None:
+    """Print a line at once."""
+    print(text, flush=True)
+
+
+def chapter(text: str) -> None:
+    """Begin a part of the tour."""
+    say()
+    say(paint(text, "1"))
+
+
+def flag(name: str) -> str:
+    """Show a flag's name, coloured by its state."""
+    name = name.removesuffix(".txt")
+    state = name.rpartition("[")[2].rstrip("]")
+    return paint(name, STATES.get(state, "35"))
+
+
+class Tour:
+    """What is shown, in its order."""
+
+    def __init__(self, machine: Machine) -> None:
+        """Prepare the tour on a machine that runs."""
+        self.machine = machine
+        self.menu = Menu(machine)
+        self.alice = Library(machine.smb_port, "alice")
+        self.bob = Library(machine.smb_port, "bob")
+        self.seen: list[str] = []
+
+    def run(self) -> None:
+        """Give the tour."""
+        self.menu.mark()
+        self.the_share()
+        self.alice_restarts()
+        self.bob_is_denied()
+        self.nobody_known()
+        self.the_story()
+
+    def the_share(self) -> None:
+        """Show what alice finds."""
+        chapter(r"What alice sees in \\127.0.0.1\Controls, in her file manager:")
+        for name in self.alice.list():
+            say(f"  {name}")
+        self.seen = self.alice.list(FOLDER)
+        for name in self.seen:
+            say(f"  {FOLDER}/{flag(name)}.txt")
+
+    def alice_restarts(self) -> None:
+        """Press, and watch the folder change while the web server restarts."""
+        before = self.web_server()
+        chapter(f"alice deletes Restart [Ready].txt. The web server is process {before}.")
+        begin = time.monotonic()
+        self.alice.delete(f"{FOLDER}/Restart [Ready].txt")
+        self.watch(begin, until="Restart [Done].txt")
+        say(f"  The web server is process {self.web_server()} now, and answers: {self.answer()}")
+        chapter("Inside Restart [Done].txt:")
+        for line in self.alice.read(f"{FOLDER}/Restart [Done].txt").decode().splitlines():
+            say(f"  | {line}")
+        self.watch(begin, until="Restart [Ready].txt")
+
+    def bob_is_denied(self) -> None:
+        """Let bob try, who may come in but is not in wwwadmins."""
+        chapter("bob, who is not in the group wwwadmins, deletes Stop [Ready].txt.")
+        begin = time.monotonic()
+        self.bob.delete(f"{FOLDER}/Stop [Ready].txt")
+        self.watch(begin, until="Stop [Denied].txt")
+        for line in self.bob.read(f"{FOLDER}/Stop [Denied].txt").decode().splitlines():
+            if line.startswith("Note"):
+                say(f"  | {line}")
+        self.watch(begin, until="Stop [Ready].txt")
+
+    def nobody_known(self) -> None:
+        """Remove a flag behind Samba's back."""
+        chapter("Somebody with a shell removes Start [Ready].txt with rm: no proof, no action.")
+        begin = time.monotonic()
+        self.machine.run(["rm", f"{SHARE}/{FOLDER}/Start [Ready].txt"])
+        self.watch(begin, until="Start [Denied].txt")
+        self.watch(begin, until="Start [Ready].txt")
+
+    def the_story(self) -> None:
+        """Show what an administrator reads."""
+        chapter("And what the administrator reads, with journalctl -u fui:")
+        for fact in self.menu.story():
+            for line in fact["MESSAGE"].splitlines():
+                say(f"  {line}")
+
+    def stay(self) -> None:
+        """Leave the machine to whoever sits at the terminal."""
+        chapter("It is yours now. Open this with your file manager, as alice or bob:")
+        say(
+            f"  smb://127.0.0.1:{self.machine.smb_port}/Controls     (GNOME Files, Finder, Dolphin)"
+        )
+        say(f"  smbclient --port={self.machine.smb_port} -U alice //127.0.0.1/Controls")
+        say(f"  password: {PASSWORD}")
+        say("Enter or Ctrl-C ends it, and leaves nothing behind.")
+        input()
+
+    def watch(self, begin: float, *, until: str) -> None:
+        """Show the folder as alice sees it, each time that it changes, until a flag is there."""
+        while until not in self.seen:
+            if (names := self.alice.list(FOLDER)) != self.seen:
+                self.seen = names
+                say(f"  {time.monotonic() - begin:5.2f} s   {'   '.join(map(flag, names))}")
+            if time.monotonic() - begin > 60:
+                msg = f"waited 60 s in vain for {until}"
+                raise MachineError(msg)
+            time.sleep(LOOK)
+
+    def web_server(self) -> str:
+        """Give the process id of the web server."""
+        return self.machine.unit_property("apache2", "MainPID")
+
+    def answer(self) -> str:
+        """Ask the web server for its first page."""
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{self.machine.web_port}/", timeout=10
+        ) as page:
+            return f"{page.status} {page.reason}"
+
+
+def main() -> int:
+    """Boot, give the tour, and stay if somebody is there."""
+    started = time.monotonic()
+    try:
+        with Machine(
+            smb_port=SMB_PORT, web_port=WEB_PORT, report=lambda text: say(f"{text} …")
+        ) as machine:
+            machine.write("/etc/fui/fui.yaml", SETTINGS)
+            machine.run(["systemctl", "restart", "fui"])
+            say(
+                f"a machine with systemd, Samba, sudo, a web server and FUI is up after {time.monotonic() - started:.1f} s"
+            )
+            tour = Tour(machine)
+            tour.run()
+            if sys.stdin.isatty() and sys.stdout.isatty():
+                with contextlib.suppress(EOFError):
+                    tour.stay()
+    except MachineError as error:
+        say(f"{error}")
+        return 1
+    except KeyboardInterrupt:
+        say()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,156 @@
+"""The cached layer: what the machine has beyond its base, made once.
+
+Rules: a layer's name is a hash of all that goes into it, so a layer is never out of date, only
+superseded. It appears whole (built under another name, then renamed) or not at all. One build
+at a time; a layer in use is locked and is not removed under a running machine.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from integration import keeper
+from integration.host import CACHE, CHECKOUT, MachineError, require
+from integration.install import PACKAGES
+
+EXTRAS = ("smbclient", "apache2", "inotify-tools", "iproute2", "procps", "attr", "acl")
+BUILDERS = ("build.py", "debian.py", "borrow.py")
+SUITES = ("bookworm", "trixie")
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer on disk and the base below it."""
+
+    base: Path
+    folder: Path
+    lock: int
+
+    def release(self) -> None:
+        """Let the layer be removed again."""
+        os.close(self.lock)
+
+
+def ready(report: Report) -> Layer:
+    """Give the layer for this checkout and this host, building it when there is none.
+
+    Args:
+        report: Told what takes long.
+    """
+    suite = os.environ.get("FUI_BASE", "")
+    if suite and suite not in SUITES:
+        msg = f"cannot use FUI_BASE={suite}: it is one of {', '.join(SUITES)}, or not set"
+        raise MachineError(msg)
+    CACHE.joinpath("mnt").mkdir(parents=True, exist_ok=True)
+    with _locked(CACHE / "lock"):
+        base = _base(suite, report)
+        parts = _parts(base)
+        name = suite or "host"
+        folder = CACHE / f"{name}-{_hash(parts)}"
+        if not folder.exists():
+            report(f"building the layer {folder.name}: {len(parts['packages'])} packages")
+            require()
+            _build("integration.build", {"base": str(base), "folder": str(folder), **parts})
+        layer = Layer(base, folder, _share(folder))
+        for old in CACHE.glob(f"{name}-*"):
+            if old != folder:
+                _remove_unused(old)
+        return layer
+
+
+def _base(suite: str, report: Report) -> Path:
+    if not suite:
+        for folder in ("/usr", "/var", "/etc", "/opt"):
+            if Path(folder).is_mount():
+                msg = (
+                    f"cannot use this host as base, for {folder} is a mount: set FUI_BASE=bookworm"
+                )
+                raise MachineError(msg)
+        return Path("/")
+    base = CACHE / f"base-{suite}"
+    if not base.exists():
+        require(("debootstrap", "debootstrap"))
+        report(f"debootstrapping {suite}")
+        _build("integration.debian", {"suite": suite, "folder": str(base)})
+    return base
+
+
+def _parts(base: Path) -> dict[str, list[str]]:
+    """Collect what goes into the layer; all of it goes into its name too."""
+    project = tomllib.loads(CHECKOUT.joinpath("pyproject.toml").read_text(encoding="utf-8"))
+    constraints = CHECKOUT / "constraints.txt"
+    return {
+        "packages": [*PACKAGES, *EXTRAS],
+        "requirements": [*project["build-system"]["requires"], *project["project"]["dependencies"]],
+        "constraints": constraints.read_text().splitlines() if constraints.exists() else [],
+        "id": [_digest(base / "var/lib/dpkg/status"), _digest(base / "etc/os-release")],
+        "builders": [_digest(CHECKOUT / "integration" / name) for name in BUILDERS],
+    }
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _hash(parts: dict[str, list[str]]) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _build(module: str, plan: dict[str, object]) -> None:
+    """Build a folder of the cache under another name, by a module run under a keeper."""
+    for left in CACHE.glob("partial-*"):
+        shutil.rmtree(left)
+    partial = CACHE / f"partial-{Path(str(plan['folder'])).name}"
+    argv = [sys.executable, "-m", module, json.dumps({**plan, "partial": str(partial)})]
+    argv = keeper.command(keeper.fresh_name(), argv, remove=[partial])
+    with subprocess.Popen(
+        argv,
+        cwd=CHECKOUT,
+        start_new_session=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="backslashreplace",
+    ) as build:
+        assert build.stdout is not None
+        tail = build.stdout.readlines()[-30:]
+    if build.returncode != 0:
+        msg = f"cannot build {plan['folder']}:\n{''.join(tail)}"
+        raise MachineError(msg)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _share(folder: Path) -> int:
+    lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    fcntl.flock(lock, fcntl.LOCK_SH)
+    return lock
+
+
+def _remove_unused(folder: Path) -> None:
+    lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return  # a machine stands on it
+    else:
+        shutil.rmtree(folder)
+    finally:
+        os.close(lock)

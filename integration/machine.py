@@ -1,0 +1,164 @@
+"""The throwaway machine: a real systemd, journald, smbd, sudo and web server for an hour.
+
+Rules: one class for the tests and the demo. A caller knows neither mounts, namespaces nor
+cgroups. Whatever happens to this process, the keeper takes the machine away; a machine that is
+not wanted any more is killed, not shut down, for nothing of it is kept.
+"""
+
+import os
+import select
+import socket
+import subprocess
+import tempfile
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from integration import install, keeper, layer
+from integration.boot import SOURCE, Plan
+from integration.host import CHECKOUT, MachineError, free_port, require, unified_cgroups
+from integration.inside import Inside
+
+BOOT_PATIENCE = 60.0
+PEOPLE = {"alice": ("controls", "wwwadmins"), "bob": ("controls",)}
+OFFLINE = {
+    "PIP_CONFIG_FILE": "/dev/null",
+    "PIP_NO_INDEX": "1",
+    "PIP_NO_BUILD_ISOLATION": "0",  # pip reads it as the value of the option: 0 is "no isolation"
+    "PIP_ROOT_USER_ACTION": "ignore",
+}
+
+
+def silent(text: str) -> None:
+    """Report nothing."""
+
+
+class Machine(Inside):
+    """A real machine, from `with` to its end; alice and bob are its people."""
+
+    def __init__(
+        self,
+        *,
+        smb_port: int | None = None,
+        web_port: int | None = None,
+        fui: bool = True,
+        persistent_journal: bool = True,
+        report: Callable[[str], None] = silent,
+    ) -> None:
+        """Say what kind of machine is wanted.
+
+        Args:
+            smb_port: Where smbd listens on 127.0.0.1; a free port by default.
+            web_port: Where the web server listens on 127.0.0.1; a free port by default.
+            fui: Whether FUI is installed and started.
+            persistent_journal: Whether the journal has a file for each user.
+            report: Told what takes long.
+        """
+        self.smb_port = smb_port or free_port()
+        self.web_port = web_port or free_port()
+        self._fui = fui
+        self._persistent = persistent_journal
+        self._report = report
+
+    def __enter__(self) -> Self:
+        """Boot, and install what is wanted."""
+        require()
+        keeper.sweep()
+        self._layer = layer.ready(self._report)
+        self._log = tempfile.TemporaryFile()
+        try:
+            self._boot()
+            self.install_share()
+            if self._fui:
+                self.install_fui()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Take the machine away."""
+        self.stop()
+
+    def _boot(self) -> None:
+        self.name = keeper.fresh_name()
+        plan = Plan(
+            name=self.name,
+            base=str(self._layer.base),
+            layer=str(self._layer.folder),
+            smb_port=self.smb_port,
+            web_port=self.web_port,
+            persistent_journal=self._persistent,
+        )
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ready:
+            ready.bind(f"\0{plan.name}")
+            self._keeper = subprocess.Popen(
+                keeper.command(plan.name, plan.command()),
+                cwd=CHECKOUT,
+                env={**os.environ, "NOTIFY_SOCKET": f"@{plan.name}"},
+                start_new_session=True,
+                stdin=subprocess.PIPE,
+                stdout=self._log,
+                stderr=subprocess.STDOUT,
+            )
+            leader = self._wait_until(ready)
+        super().__init__(leader, unified_cgroups() / plan.name / "payload")
+
+    def _wait_until(self, ready: socket.socket) -> int:
+        """Wait until systemd says that it has booted, and give its process id."""
+        leader = 0
+        end = os.pidfd_open(self._keeper.pid)
+        try:
+            while True:
+                came, _, _ = select.select([ready.fileno(), end], [], [], BOOT_PATIENCE)
+                if ready.fileno() not in came:
+                    msg = f"cannot boot the throwaway machine:\n{self.console()}"
+                    raise MachineError(msg)
+                news = dict(line.split("=", 1) for line in ready.recv(65536).decode().splitlines())
+                leader = int(news.get("X_NSPAWN_LEADER_PID", leader))
+                if leader and news.get("READY") == "1":
+                    return leader
+        finally:
+            os.close(end)
+
+    def console(self) -> str:
+        """Give what the machine said on its console."""
+        self._log.seek(0)
+        return self._log.read().decode(errors="backslashreplace")
+
+    def stop(self) -> None:
+        """Take the machine away; a second time does nothing."""
+        if self._log.closed:
+            return
+        if (running := getattr(self, "_keeper", None)) is not None:
+            running.stdin.close()
+            running.wait()
+        self._log.close()
+        self._layer.release()
+
+    def install_share(self) -> None:
+        """Install the share as README says, and let the people in."""
+        self.do(install.ACCOUNT)
+        for name, groups in PEOPLE.items():
+            self.add_user(name, groups)
+        self.do(install.SHARE)
+
+    def install_fui(self) -> None:
+        """Install FUI from this checkout as README says, and start it."""
+        self._report("installing FUI")
+        self.do(install.PROGRAM)
+        self.do(install.MENU)
+        self.do(install.SERVICE)
+
+    def do(self, steps: tuple[install.Step, ...]) -> None:
+        """Take steps of the installation, in the copy of the checkout."""
+        for step in steps:
+            fed = ""
+            if step.fed_by:
+                fed = self.run(step.fed_by, cwd=f"/{SOURCE}").stdout
+            self.run(step.argv, cwd=f"/{SOURCE}", input=fed, env=OFFLINE)

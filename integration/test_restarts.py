@@ -1,0 +1,88 @@
+"""FUI ends, or is killed; journald is restarted and its files are rotated: nothing is lost."""
+
+from integration.menu import Menu
+from integration.smb import Client
+
+
+def main_pid(menu: Menu) -> str:
+    return menu.machine.unit_property("fui", "MainPID")
+
+
+def test_killed_during_a_job(menu: Menu, alice: Client) -> None:
+    alice.delete("Probe/Slow [Ready].txt")
+    menu.wait_for_names("Probe", "Slow [Running]")
+    job = menu.wait_for_fact("started")["FUI_JOB"]
+    before = main_pid(menu)
+    menu.machine.kill_unit("fui", "KILL")
+    menu.wait_for_names("Probe", "Slow [Ready]", "Waiting [Ready]")
+    assert main_pid(menu) != before
+    assert "interrupted" in menu.text("Probe", "Slow [Ready]")
+    ended = menu.wait_for_fact("ended")
+    assert (ended["FUI_JOB"], ended["FUI_RESULT"]) == (job, "interrupted")
+    assert menu.machine.run(["pgrep", "-f", "^/usr/bin/sleep 3"], check=False).stdout == ""
+    assert len(menu.story("started")) == 1
+    alice.delete("Probe/Slow [Ready].txt")
+    menu.wait_for(lambda: len(menu.story("started")) == 2, "the next run")
+
+
+def test_stopped_during_a_job(menu: Menu, alice: Client) -> None:
+    alice.delete("Probe/Slow [Ready].txt")
+    menu.wait_for_names("Probe", "Slow [Running]")
+    with menu.stopped():
+        assert {"Slow [Ready]", "Waiting [Ready]"} <= set(menu.names("Probe"))
+        assert "interrupted" in menu.text("Probe", "Slow [Ready]")
+    assert menu.machine.run(["systemctl", "is-failed", "fui"], check=False).stdout != "failed\n"
+    assert [fact["FUI_RESULT"] for fact in menu.story("ended")] == ["interrupted"]
+    assert len(menu.story("started")) == 1
+
+
+def test_pressed_while_fui_was_down(menu: Menu, alice: Client, bob: Client) -> None:
+    with menu.stopped():
+        alice.delete("Probe/Quick [Ready].txt")
+        bob.delete("Probe/Fail [Ready].txt")
+    menu.wait_for(lambda: len(menu.story("not-run")) == 2, "both presses to be told")
+    assert [(f["FUI_USER"], f["FUI_ACTION"]) for f in menu.story("not-run")] == [
+        ("alice", "Quick"),
+        ("bob", "Fail"),
+    ]
+    menu.wait_for_names("Probe", "Quick [Ready]", "Fail [Ready]")
+    assert menu.story("started") == []
+    with menu.stopped():
+        pass
+    assert len(menu.story("not-run")) == 2
+
+
+def press_runs(menu: Menu, alice: Client, number: int) -> None:
+    menu.wait_for_names("Probe", "Quick [Ready]")
+    alice.delete("Probe/Quick [Ready].txt")
+    menu.wait_for(lambda: len(menu.story("ended")) == number, f"run {number}")
+
+
+def test_journald_is_restarted_and_rotated_between_presses(menu: Menu, alice: Client) -> None:
+    press_runs(menu, alice, 1)
+    menu.machine.run(["journalctl", "--rotate"])
+    press_runs(menu, alice, 2)
+    menu.machine.run(["systemctl", "restart", "systemd-journald"])
+    press_runs(menu, alice, 3)
+    menu.machine.run(["systemctl", "restart", "systemd-journald"])
+    menu.machine.run(["journalctl", "--rotate"])
+    press_runs(menu, alice, 4)
+    assert menu.story("unattributed") == []
+
+
+def test_the_journal_is_vacuumed_away(menu: Menu, alice: Client) -> None:
+    press_runs(menu, alice, 1)
+    menu.wait_for_names("Probe", "Quick [Ready]")
+    menu.machine.run(["journalctl", "--rotate"])
+    menu.machine.run(["journalctl", "--vacuum-files=1"])
+    alice.delete("Probe/Quick [Ready].txt")
+    menu.wait_for_names("Probe", "Quick [Done]")
+
+
+def test_the_first_press_after_a_start_is_not_lost(menu: Menu, alice: Client) -> None:
+    for number in range(1, 4):
+        with menu.stopped():
+            pass
+        alice.delete("Probe/Quick [Ready].txt")
+        menu.wait_for(lambda n=number: len(menu.story("ended")) == n, f"run {number}")
+    assert menu.story("unattributed") == []
