@@ -61,5 +61,5 @@ def test_odd_names_are_buttons_like_any_other(menu: Menu, alice: Client) -> None
     assert f"{name} [Ready].txt" in alice.list("Probe")
     alice.delete(f"Probe/{name} [Ready].txt")
     menu.wait_for_names("Probe", f"{name} [Done]")
-    assert "it's 100%: [a] $HOME" in menu.text("Probe", f"{name} [Done]")
+    assert "it's-100%:[a],$HOME=\\\n" in menu.text("Probe", f"{name} [Done]")
     assert menu.wait_for_fact("ended")["FUI_ACTION"] == name

@@ -16,27 +16,23 @@ from pydantic_core import ErrorDetails
 from fui.config.names import shown
 from fui.config.schema import World, keys_at
 from fui.config.tree import (
-    Entry,
-    Items,
     KeyPath,
     Node,
     Spot,
-    Table,
     key_spot,
     kind,
     plain,
-    reach,
     value_spot,
     without,
 )
+from fui.config.unwrap import ACTION, ACTIONS, GROUP, GROUPS
+from fui.config.yaml_text import Document
 from fui.model.errors import Problem
-
-_GROUP, _GROUPS, _ACTION, _ACTIONS = "action-group", "action-groups", "action", "actions"
 
 _EXAMPLES = {
     "object": "object: Apache",
-    _GROUPS: "action-group:",
-    _ACTIONS: "actions: [...]",
+    GROUPS: "action-group:",
+    ACTIONS: "actions: [...]",
     "name": "name: Start",
     "command": "command: /usr/bin/systemctl restart apache2",
 }
@@ -56,7 +52,7 @@ class Checked(Generic[Model]):
     """
 
     file: str
-    root: Node
+    root: Node | None
     model: Model | None
     problems: tuple[Problem, ...]
 
@@ -65,67 +61,25 @@ class Checked(Generic[Model]):
         """Whether the model is all that the file says."""
         return not self.problems
 
-    def problem(self, spot: Spot, text: str) -> Problem:
-        """A fault at a place in this file."""
-        return Problem(self.file, spot.line, spot.column, text)
+    def spot(self, path: KeyPath) -> Spot:
+        """Where a value stands."""
+        return value_spot(self.root, path) if self.root else Spot()
 
 
-def check(model: type[Model], root: Table, file: str, world: World) -> Checked[Model]:
+def check(model: type[Model], document: Document, file: str, world: World) -> Checked[Model]:
     """Hold a file against its schema."""
-    tree: Node = root
-    problems: tuple[Problem, ...] = ()
-    while True:
+    tree: Node | None = document.root
+    found: list[Problem] = []
+    value: Model | None = None
+    while value is None and tree is not None:
         try:
             value = model.model_validate(plain(tree), context={"world": world})
         except ValidationError as error:
             details = error.errors(include_url=False)
-            problems = problems or tuple(_problem(model, tree, file, each) for each in details)
-            left = _without_all(tree, [each["loc"] for each in details])
-            if left is None:
-                return Checked(file, tree, None, problems)
-            tree = left
-        else:
-            return Checked(file, tree, value, problems)
-
-
-def _without_all(tree: Node, paths: list[KeyPath]) -> Node | None:
-    left: Node | None = tree
-    # From the end, so that no index changes its meaning before it is used.
-    for path in sorted({reach(tree, path) for path in paths}, reverse=True):
-        left = without(left, path) if left is not None else None
-    return left
-
-
-def unwrapped(root: Table) -> Table:
-    """Bring the ways in which a drop-in may be written to one: `action-groups`, plain actions."""
-    written = [root.entries[key] for key in (_GROUP, _GROUPS) if key in root.entries]
-    if not written:
-        return root
-    groups = [group for entry in written for group in _listed(entry.value)]
-    first = min(written, key=lambda entry: entry.key)
-    others = {key: entry for key, entry in root.entries.items() if key not in (_GROUP, _GROUPS)}
-    nodes = tuple(_plain_actions(group) for group in groups)
-    return Table(root.spot, others | {_GROUPS: Entry(first.key, Items(first.value.spot, nodes))})
-
-
-def _listed(node: Node) -> tuple[Node, ...]:
-    return node.nodes if isinstance(node, Items) else (node,)
-
-
-def _plain_actions(group: Node) -> Node:
-    if not isinstance(group, Table) or _ACTIONS not in group.entries:
-        return group
-    actions = group.entries[_ACTIONS]
-    if not isinstance(actions.value, Items):
-        return group
-    bare = Items(actions.value.spot, tuple(_bare(each) for each in actions.value.nodes))
-    return Table(group.spot, {**group.entries, _ACTIONS: Entry(actions.key, bare)})
-
-
-def _bare(action: Node) -> Node:
-    if isinstance(action, Table) and list(action.entries) == [_ACTION]:
-        return action.entries[_ACTION].value
-    return action
+            # What comes up in a second pass is there only because of what was left out.
+            found = found or [_problem(model, tree, file, each) for each in details]
+            tree = without(tree, [each["loc"] for each in details])
+    return Checked(file, tree, value, (*document.problems, *found))
 
 
 def _problem(model: type[BaseModel], tree: Node, file: str, error: ErrorDetails) -> Problem:
@@ -152,11 +106,11 @@ def _problem(model: type[BaseModel], tree: Node, file: str, error: ErrorDetails)
 
 def _nearest(key: str, known: list[str]) -> str:
     known = _written(known)
-    if key == _ACTION:
+    if key == ACTION:
         return "indent what belongs to it one step more, or leave it out"
     near = difflib.get_close_matches(key.lower().replace("_", "-"), known, n=1)
-    return f"did you mean {shown(near[0])}?" if near else f"known here are {', '.join(known)}"
+    return f"did you mean {near[0]}?" if near else f"known here are {', '.join(known)}"
 
 
 def _written(known: list[str]) -> list[str]:
-    return [*known, _GROUP] if _GROUPS in known else known
+    return [*known, GROUP] if GROUPS in known else known

@@ -11,14 +11,11 @@ from typing import Protocol
 
 from fui.config.names import shown
 from fui.config.placed import Placed
-from fui.config.schema import DirectoryPart, FilePart
 from fui.model.errors import Problem
 from fui.model.menu import FileSpec, Folder
 
 DIRECTORY_MODE = 0o2770
 """With the setgid bit, so that what is made inside gets the folder's group."""
-
-FILE_MODE = 0o640
 
 
 class FolderFacts(Protocol):
@@ -30,50 +27,55 @@ class FolderFacts(Protocol):
 
 @dataclass(slots=True)
 class _Said:
-    values: dict[str, str | int] = field(default_factory=dict)
+    """What is known of one folder, and who said each part of it."""
+
+    first: Placed
+    user: str | None = None
+    group: str | None = None
+    mode: int | None = None
     by: dict[str, Placed] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
 class Folders:
-    """All folders, and what is wrong with them."""
+    """The folders of all action groups; `problems` is what is wrong with them."""
 
-    problems: list[Problem] = field(default_factory=list)
-    _said: dict[str, _Said] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, groups: Iterable[Placed], facts: FolderFacts) -> "Folders":
-        """Listen to all groups."""
-        folders = cls()
-        first: dict[str, Placed] = {}
+    def __init__(self, groups: Iterable[Placed], facts: FolderFacts) -> None:
+        self.problems: list[Problem] = []
+        self._said: dict[str, _Said] = {}
         for group in groups:
-            first.setdefault(group.folder, group)
-            folders._hear(group)
-        for path, group in first.items():
-            complaint = _nested(path, first) or facts.folder(path)
+            self._hear(group)
+        for path, said in self._said.items():
+            complaint = self._nested(path) or facts.folder(path)
             if complaint:
-                folders.problems.append(group.problem(complaint, "directory", "path"))
-        return folders
+                self.problems.append(said.first.problem(complaint, "directory", "path"))
 
-    def __getitem__(self, path: str) -> Folder:
-        said = self._said[path].values
-        mode = said.get("mode")
-        return Folder(
-            path,
-            FileSpec(
-                _name(said.get("user")),
-                _name(said.get("group")),
-                mode if isinstance(mode, int) else DIRECTORY_MODE,
-            ),
-        )
+    def of(self, group: Placed) -> Folder:
+        """Return the folder in which the flags of an action group stand."""
+        said = self._said[group.folder]
+        mode = DIRECTORY_MODE if said.mode is None else said.mode
+        return Folder(group.folder, FileSpec(said.user, said.group, mode))
 
     def _hear(self, group: Placed) -> None:
-        said = self._said.setdefault(group.folder, _Said())
-        for key, value in _stated(group.part.directory):
+        said = self._said.setdefault(group.folder, _Said(group))
+        for key in ("user", "group", "mode"):
+            value = getattr(group.part.directory, key)
+            if value is None:
+                continue
             first = said.by.setdefault(key, group)
-            if said.values.setdefault(key, value) != value:
+            if first is group:
+                setattr(said, key, value)
+            elif value != getattr(said, key):
                 text = (
                     f"cannot give {shown(group.folder)} another {key} than "
-                    f"{first.place('directory', key)} gives it; say it once"
+                    f"{first.place('directory', key)} does; say it once"
                 )
                 self.problems.append(group.problem(text, "directory", key))
+
+    def _nested(self, path: str) -> str:
+        for other in self._said:
+            if path.startswith(f"{other}/"):
+                return (
+                    f"cannot put {shown(path)} into the folder of another object; "
+                    "name a directory that holds no flags"
+                )
+        return ""

@@ -22,7 +22,7 @@ _DEVICES = frozenset(
 _BROKEN = frozenset(["Cc", "Cs", "Zl", "Zp"])
 # They let a name read otherwise than it is written (U+202E and its kin).
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_SHOWN = 60
+_SHOWN = 200
 
 
 def fold(name: str) -> str:
@@ -30,16 +30,20 @@ def fold(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
-def shown(text: str) -> str:
-    """Quote a text of whatever kind so that it harms no terminal and fills no screen."""
-    cut = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-    escaped = (
+def printable(text: str) -> str:
+    """Return a text in which what is no visible character is written as its number."""
+    return "".join(
         each
         if each.isprintable() and each not in _TURNING
         else each.encode("unicode_escape").decode()
-        for each in cut
+        for each in text
     )
-    return f'"{"".join(escaped)}"'
+
+
+def shown(text: str) -> str:
+    """Quote a text of whatever kind so that it harms no terminal and fills no screen."""
+    cut = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return f'"{printable(cut)}"'
 
 
 def broken(text: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fui.config.explain import Checked
 from fui.config.names import fold
 from fui.config.schema import DropIn, GroupPart
-from fui.config.tree import KeyPath, Step, value_spot
+from fui.config.tree import KeyPath, Step
 from fui.model.errors import Problem
 
 
@@ -47,12 +47,13 @@ class Placed:
 
     def place(self, *path: Step) -> str:
         """Where a part of it stands, for a complaint about another part."""
-        spot = value_spot(self.source.root, (*self.path, *path))
+        spot = self.source.spot((*self.path, *path))
         return f"{self.source.file}:{spot.line}:{spot.column}"
 
     def problem(self, text: str, *path: Step) -> Problem:
         """A fault of a part of it."""
-        return self.source.problem(value_spot(self.source.root, (*self.path, *path)), text)
+        spot = self.source.spot((*self.path, *path))
+        return Problem(self.source.file, spot.line, spot.column, text)
 
 
 def placed(sources: Iterable[Checked[DropIn]], share: str) -> list[Placed]:

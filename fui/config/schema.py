@@ -67,7 +67,7 @@ def _fine(value: str, complaint: str) -> str:
 
 def _split(raw: object) -> list[object]:
     if isinstance(raw, str):
-        raw = values.words(values.text(raw))
+        raw = values.words(values.text(raw.rstrip("\n")))  # as `>` and `|` leave it
     if not isinstance(raw, list):
         values.refuse(raw, "write a command, or a list of its words")
     if not raw:
@@ -200,7 +200,7 @@ class States(_Model):
 class MainFile(_Model):
     """fui.yaml."""
 
-    share: Annotated[Directory, Field(validate_default=True)] = "/srv/controls"
+    share: Directory = "/srv/controls"
     attribution_timeout: Wait = 2.0
     lookup_timeout: Wait = 2.0
     result_shown_for: Show = 60.0

@@ -5,7 +5,7 @@ paths that lead nowhere lead to the nearest thing that is there, so that every c
 place. Knows nothing of YAML, of files or of what the keys mean.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -74,15 +74,13 @@ class Entry:
 
 def plain(node: Node) -> Plain:
     """The same without places."""
-    match node:
-        case Scalar():
-            return node.text
-        case Blank():
-            return Nothing.NOTHING
-        case Items():
-            return [plain(each) for each in node.nodes]
-        case Table():
-            return {key: plain(entry.value) for key, entry in node.entries.items()}
+    if isinstance(node, Scalar):
+        return node.text
+    if isinstance(node, Items):
+        return [plain(each) for each in node.nodes]
+    if isinstance(node, Table):
+        return {key: plain(entry.value) for key, entry in node.entries.items()}
+    return Nothing.NOTHING
 
 
 def kind(data: object) -> str:
@@ -92,16 +90,6 @@ def kind(data: object) -> str:
     if isinstance(data, list):
         return "a list"
     return "a mapping" if isinstance(data, dict) else "an empty value"
-
-
-def reach(root: Node, path: KeyPath) -> KeyPath:
-    """As much of a path as leads to something that is there."""
-    for length, step in enumerate(path):
-        below = _child(root, step)
-        if below is None:
-            return path[:length]
-        root = below
-    return path
 
 
 def value_spot(root: Node, path: KeyPath) -> Spot:
@@ -117,32 +105,34 @@ def key_spot(root: Node, path: KeyPath) -> Spot:
     return value_spot(root, path)
 
 
-def without(root: Node, path: KeyPath) -> Node | None:
-    """The tree less what stands at a path, or less the nearest thing around it that is there."""
-    below = _child(root, path[0]) if path else None
-    if below is None:
-        return None
-    left = without(below, path[1:])
+def without(root: Node, paths: Iterable[KeyPath]) -> Node | None:
+    """The tree less what stands at some paths, or less the nearest things around them."""
+    below: dict[Step, list[KeyPath]] = {}
+    for path in paths:
+        if not path or _child(root, path[0]) is None:
+            return None
+        below.setdefault(path[0], []).append(path[1:])
     match root:
         case Items():
-            nodes = (left if at == path[0] else each for at, each in enumerate(root.nodes))
+            nodes = (without(each, below.get(at, ())) for at, each in enumerate(root.nodes))
             return Items(root.spot, tuple(each for each in nodes if each is not None))
         case Table():
-            values = {
-                key: (entry.key, left if key == path[0] else entry.value)
+            left = {
+                key: (entry.key, without(entry.value, below.get(key, ())))
                 for key, entry in root.entries.items()
             }
-            kept = {
-                key: Entry(at, value) for key, (at, value) in values.items() if value is not None
-            }
+            kept = {key: Entry(at, value) for key, (at, value) in left.items() if value is not None}
             return Table(root.spot, kept)
         case _:
-            return None
+            return root
 
 
 def _nearest(root: Node, path: KeyPath) -> Node:
-    for step in reach(root, path):
-        root = _child(root, step) or root
+    for step in path:
+        below = _child(root, step)
+        if below is None:
+            break
+        root = below
     return root
 
 

@@ -17,7 +17,7 @@ from fui.config.tree import Blank, Entry, Items, Node, Scalar, Spot, Table
 from fui.model.errors import Problem
 
 MAX_BYTES = 1 << 20
-MAX_VALUES = 20_000
+MAX_VALUES = 10_000
 MAX_DEPTH = 20
 
 
@@ -32,25 +32,22 @@ class Document:
 def read(data: bytes, file: str) -> Document:
     """Read the content of a file whose name is `file`."""
     builder = _Builder()
+    root = None
     try:
         for event in yaml.parse(_decode(data), Loader=yaml.SafeLoader):
             builder.take(event)
-        root: Table | None = builder.finish()
+        root = builder.finish()
     except _RefusedError as refused:
-        root, last = None, [refused.args]
+        builder.faults.append((refused.spot, refused.text))
     except yaml.reader.ReaderError as error:
-        root, last = None, [_unprintable(error, data)]
+        builder.faults.append(_unprintable(error, data))
     except yaml.MarkedYAMLError as error:
-        root, last = None, [_syntax(error)]
-    except (ValueError, OverflowError) as error:  # PyYAML on "\UFFFFFFFF" and %YAML 99999…
-        root, last = (
-            None,
-            [(Spot(), f"cannot read this as YAML: {error}; look for a backslash or %")],
-        )
-    else:
-        last = []
-    told = [*builder.faults, *last]
-    return Document(root, tuple(Problem(file, spot.line, spot.column, text) for spot, text in told))
+        builder.faults.append(_syntax(error))
+    except (ValueError, OverflowError):  # PyYAML on "\\UFFFFFFFF" and on %YAML 1.99999…
+        text = "cannot read this as YAML, a number is too large; look for a \\ or a line with %"
+        builder.faults.append((Spot(), text))
+    problems = (Problem(file, spot.line, spot.column, text) for spot, text in builder.faults)
+    return Document(root, tuple(problems))
 
 
 class _Mark(Protocol):
@@ -63,6 +60,8 @@ class _RefusedError(Exception):
 
     def __init__(self, spot: Spot, text: str) -> None:
         super().__init__(spot, text)
+        self.spot = spot
+        self.text = text
 
 
 @dataclass(slots=True)
@@ -88,7 +87,7 @@ class _Measured:
 
     node: Node
     size: int = 1
-    height: int = 1
+    height: int = 0
 
 
 @dataclass(slots=True)
@@ -104,30 +103,18 @@ class _Builder:
         tag = getattr(event, "tag", None)
         if tag is not None:
             raise _RefusedError(spot, f"cannot use the tag {shown(tag)}; write plain values")
-        match event:
-            case yaml.DocumentStartEvent():
-                self._documents += 1
-                if self._documents > 1:
-                    raise _RefusedError(
-                        spot, "cannot read a second document; give it a file of its own"
-                    )
-            case yaml.AliasEvent():
-                self._place(self._alias(event.anchor or "", spot))
-            case yaml.ScalarEvent():
-                measured = _Measured(_scalar(event, spot))
-                self._remember(event.anchor, measured)
-                self._place(measured)
-            case yaml.CollectionStartEvent():
-                self._remember(event.anchor, None)
-                table = isinstance(event, yaml.MappingStartEvent)
-                self._open.append(_Open(spot, event.anchor, table))
-            case yaml.CollectionEndEvent():
-                done = self._open.pop()
-                measured = _Measured(done.close(), done.size, done.height)
-                self._remember(done.anchor, measured)
-                self._place(measured)
-            case _:
-                pass
+        if isinstance(event, yaml.DocumentStartEvent):
+            self._begin(spot)
+        elif isinstance(event, yaml.AliasEvent):
+            self._place(self._alias(event.anchor or "", spot))
+        elif isinstance(event, yaml.ScalarEvent):
+            self._place(self._remember(event.anchor, _Measured(_scalar(event, spot))))
+        elif isinstance(event, yaml.CollectionStartEvent):
+            self._open_up(event, spot)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            done = self._open.pop()
+            measured = _Measured(done.close(), done.size, done.height)
+            self._place(self._remember(done.anchor, measured))
         self._limit(spot)
 
     def finish(self) -> Table:
@@ -142,9 +129,20 @@ class _Builder:
                     'cannot read this file; it has to consist of lines like "key: value"',
                 )
 
-    def _remember(self, anchor: str | None, measured: _Measured | None) -> None:
+    def _begin(self, spot: Spot) -> None:
+        self._documents += 1
+        if self._documents > 1:
+            raise _RefusedError(spot, "cannot read a second document; give it a file of its own")
+
+    def _open_up(self, event: yaml.CollectionStartEvent, spot: Spot) -> None:
+        if event.anchor is not None:
+            self._anchors[event.anchor] = None
+        self._open.append(_Open(spot, event.anchor, isinstance(event, yaml.MappingStartEvent)))
+
+    def _remember(self, anchor: str | None, measured: _Measured) -> _Measured:
         if anchor is not None:
             self._anchors[anchor] = measured
+        return measured
 
     def _alias(self, anchor: str, spot: Spot) -> _Measured:
         if anchor not in self._anchors:
@@ -155,9 +153,7 @@ class _Builder:
         return measured
 
     def _limit(self, spot: Spot) -> None:
-        around = self._open[-1] if self._open else None
-        depth = len(self._open) + (around.height if around else 0)
-        if depth > MAX_DEPTH:
+        if len(self._open) + (self._open[-1].height - 1 if self._open else 0) > MAX_DEPTH:
             raise _RefusedError(spot, f"cannot read more than {MAX_DEPTH} levels; nest it less")
         if sum(each.size for each in self._open) > MAX_VALUES:
             raise _RefusedError(

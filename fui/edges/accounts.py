@@ -41,6 +41,7 @@ class _Question:
     loop: asyncio.AbstractEventLoop
     begun: bool = False
     answered: threading.Event = field(default_factory=threading.Event)
+    deadline: asyncio.TimerHandle | None = None
 
 
 class Accounts:
@@ -63,9 +64,9 @@ class Accounts:
         if len(self._busy) >= self._threads < _THREADS:
             self._threads += 1
             threading.Thread(target=self._work, name=f"nss-{self._threads}", daemon=True).start()
+        question.deadline = question.loop.call_later(effect.timeout, self._give_up, question)
         self._busy.append(question)
         self._questions.put(question)
-        question.loop.call_later(effect.timeout, self._give_up, question)
 
     def _give_up(self, question: _Question) -> None:
         if not question.answered.is_set():
@@ -75,6 +76,8 @@ class Accounts:
     def _answer(self, question: _Question, event: Event) -> None:
         if not question.answered.is_set():
             question.answered.set()
+            if question.deadline is not None:
+                question.deadline.cancel()
             self._post([event])
 
     def _done(self, question: _Question, event: Event) -> None:

@@ -3,9 +3,10 @@
 Rules:
 - One file for each action, so that a press costs the same whatever the menu holds, and one for the
   cursor. The file says itself whose it is; its name is only where to look.
-- A file is replaced by a rename, so it is old or new and never half. It is not forced to the disk:
-  the death of FUI loses nothing, a power cut at most the last runs and the cursor, and a press does
-  not wait for the disk.
+- A file is written whole as `NAME.new`, then the old one is removed and the new one takes its name;
+  where FUI died in between, `NAME.new` is read. So the death of FUI loses nothing.
+- Nothing waits for the disk: no fsync, and no rename over a file either, for ext4 starts to write
+  at that (4 ms measured, against 0.03 ms). A power cut can lose the last runs and the cursor.
 - What cannot be read is set aside as `NAME.broken`, with a note, and never keeps FUI from starting.
 - What cannot be written is answered with a sentence; FUI goes on without.
 
@@ -31,7 +32,6 @@ from fui.model.menu import Action, ActionId
 from fui.model.states import JobResult
 
 _NAME_MAX = 200
-_SIZE_MAX = 16 << 20
 _TYPES: dict[str, tuple[type, ...]] = {
     "job": (str,),
     "user": (str,),
@@ -45,6 +45,10 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "tail": (str,),
     "error": (str,),
 }
+
+
+class _UnreadableError(Exception):
+    """A file is not what FUI has written."""
 
 
 class StateDirectory:
@@ -108,49 +112,47 @@ class StateDirectory:
                     return None
                 try:
                     return _run(content)
-                except ValueError as error:
+                except _UnreadableError as error:
                     self._set_aside(name, str(error))
             case _:
                 self._set_aside(name, "it holds no run")
         return None
 
     def _load(self, name: str) -> Any:  # noqa: ANN401 - JSON is whatever it is
+        path = self._path / name
+        if not os.path.lexists(path):
+            with contextlib.suppress(OSError):
+                path.with_name(f"{name}.new").rename(path)
         try:
-            descriptor = os.open(
-                self._path / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
-            )
+            if not stat.S_ISREG(path.lstat().st_mode):
+                self._set_aside(name, "it is not a file")
+                return None
+            return json.loads(path.read_bytes())
         except FileNotFoundError:
             return None
-        except OSError as error:
-            self._set_aside(name, error.strerror)
+        except (OSError, ValueError, RecursionError) as error:
+            self._set_aside(name, str(error))
             return None
-        with open(descriptor, "rb") as file:
-            try:
-                if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                    raise ValueError("it is not a file")
-                return json.loads(file.read(_SIZE_MAX))
-            except (OSError, ValueError, RecursionError) as error:
-                self._set_aside(name, str(error))
-                return None
 
     def _set_aside(self, name: str, why: str) -> None:
-        note = f"cannot use {self._path / name}: {why}; it was set aside as {name}.broken"
+        path = self._path / name
+        note = f"cannot use {path}: {why}; it was set aside as {name}.broken"
         try:
-            os.replace(self._path / name, self._path / f"{name}.broken")
+            path.replace(f"{path}.broken")
         except OSError as error:
-            note = f"cannot use {self._path / name}: {why}; remove it ({error.strerror})"
+            note = f"cannot use {path}: {why}; remove it ({error.strerror})"
         self.notes.append(note)
 
     def _save(self, name: str, content: dict[str, object]) -> str:
         new = self._path / f"{name}.new"
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
         try:
-            with open(os.open(new, flags, 0o600), "wb") as file:
+            with os.fdopen(os.open(new, flags, 0o600), "wb") as file:
                 file.write(json.dumps(content).encode("ascii"))
-            os.replace(new, self._path / name)
+            old = self._path / name
+            old.unlink(missing_ok=True)
+            new.rename(old)
         except OSError as error:
-            with contextlib.suppress(OSError):
-                new.unlink()
             return (
                 f"cannot save {self._path / name}: {error.strerror}; "
                 "see that the state directory is writable and its disk is not full"
@@ -171,11 +173,12 @@ def _run_file(action: ActionId) -> str:
 
 
 def _run(content: dict[str, Any]) -> Run:
-    """ValueError where it is not a run."""
     if set(content) != {item.name for item in fields(Run)}:
-        raise ValueError("it holds a run of another version")
+        raise _UnreadableError("it holds a run of another version")
     for key, value in content.items():
         if not isinstance(value, _TYPES[key]) or isinstance(value, bool):
-            raise ValueError(f"its {key} is {value!r}")
+            raise _UnreadableError(f"its {key} is {value!r}")
     result = content["result"]
-    return Run(**content | {"result": JobResult(result) if result else None})
+    if result is not None and result not in {item.value for item in JobResult}:
+        raise _UnreadableError(f"its result is {result!r}")
+    return Run(**content | {"result": JobResult(result) if result is not None else None})

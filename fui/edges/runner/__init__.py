@@ -11,8 +11,8 @@ Rules:
 
 It must not know who pressed, nor what an action is.
 
-The package is one edge: `cgroup` knows the control groups, `spare` the process that waits for its
-order, `job` one job's end and output.
+The package is one edge: `cgroup` knows the control groups, `spare` and `waiting` the process that
+waits for its order, `job` one job's end and output.
 """
 
 import asyncio
@@ -44,6 +44,7 @@ _HINTS = {
     errno.EMFILE: "raise LimitNOFILE= of fui.service",
     errno.ENOMEM: "the machine is out of memory",
     errno.E2BIG: "make the command shorter, for example by a script",
+    errno.EINVAL: "correct the command",
     errno.EACCES: "set Delegate=yes in fui.service",
 }
 

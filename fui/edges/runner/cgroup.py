@@ -35,7 +35,10 @@ class JobGroup:
     @property
     def populated(self) -> bool:
         """Whether a living process is in it, or in a group below it."""
-        return b"populated 1" in os.pread(self.events, 256, 0)
+        try:
+            return b"populated 1" in os.pread(self.events, 256, 0)
+        except OSError:  # ENODEV: somebody else removed it, which only goes when it is empty
+            return False
 
     def kill(self) -> None:
         """Kill every process in it, whoever it runs as and whatever it did to its session."""

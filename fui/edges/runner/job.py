@@ -126,6 +126,9 @@ class Job:
     def kill(self) -> None:
         """Kill all of it, or what may be killed where there is no control group."""
         self._killed = True
+        if not self.executed and not self.reaped:  # it may not have entered its group yet
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                signal.pidfd_send_signal(self.process.pidfd, signal.SIGKILL)
         if self.group is not None:
             self.group.kill()
         else:

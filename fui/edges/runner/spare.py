@@ -6,12 +6,8 @@ well, because the daemon has threads. Both are done with before anybody presses:
 spawned (vfork), enters, and waits. An order costs one write to a pipe.
 
 Rules:
-- The child holds /dev/null, the output pipe, the order pipe, the report pipe and nothing else, in a
-  session of its own. It imports only what is built into the interpreter.
-- It reads one order and becomes what the order says; when the daemon dies, the order pipe ends and
-  so does the child.
-- It reports `w` when it waits in its group, `x` when it is about to execute, and an errno where
-  something failed. The report pipe ends when it has executed.
+- `waiting` is what the child runs, and says what it does; here are the daemon's ends of its pipes.
+- The child gets a session of its own, /dev/null for stdin, one pipe for stdout and stderr.
 
 It must not know sudo, nor what a job is.
 """
@@ -22,6 +18,7 @@ import os
 import signal
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 ORDER_MAX = 60_000
 """Bytes of an order; a pipe takes them at once."""
@@ -29,43 +26,7 @@ ORDER_MAX = 60_000
 EXECUTED = b"wx"
 """The whole report of a child that has become what was ordered."""
 
-_SCRIPT = r"""
-import posix, sys, _signal
-order, report, procs = map(int, sys.argv[1:])
-def end(error):
-    posix.write(report, b"%d" % error.errno)
-    posix._exit(127)
-low = 3
-for kept in sorted((order, report, procs)):
-    posix.closerange(low, kept)
-    low = max(low, kept + 1)
-posix.closerange(low, 1 << 20)
-try:
-    posix.chdir("/")
-    if procs >= 0:
-        posix.write(procs, b"0")
-        posix.close(procs)
-except OSError as error:
-    end(error)
-posix.write(report, b"w")
-words = b""
-while not words.endswith(b"\0\0"):
-    piece = posix.read(order, 65536)
-    if not piece:
-        posix._exit(0)
-    words += piece
-count, *words = words[:-2].split(b"\0")
-argv, pairs = words[:int(count)], words[int(count):]
-for number in (_signal.SIGPIPE, _signal.SIGXFSZ, _signal.SIGINT):
-    _signal.signal(number, _signal.SIG_DFL)
-posix.close(order)
-posix.set_inheritable(report, False)
-posix.write(report, b"x")
-try:
-    posix.execve(argv[0], argv, dict(pair.split(b"=", 1) for pair in pairs))
-except OSError as error:
-    end(error)
-"""
+_SCRIPT = str(Path(__file__).with_name("waiting.py"))
 
 
 @dataclass(slots=True)
@@ -81,10 +42,12 @@ class Spare:
     def become(self, argv: tuple[str, ...], environment: tuple[tuple[str, str], ...]) -> None:
         """Order it to execute a program; OSError if it is gone, or the order is too long."""
         words = [str(len(argv)), *argv, *(f"{name}={value}" for name, value in environment)]
-        order = b"".join(os.fsencode(word) + b"\0" for word in words) + b"\0"
+        if any("\0" in word for word in words):
+            raise OSError(errno.EINVAL, "an argument holds a NUL character")
+        order = b"".join(os.fsencode(word) + b"\0" for word in words)
         if len(order) > ORDER_MAX:
             raise OSError(errno.E2BIG, os.strerror(errno.E2BIG))
-        os.write(self.order, order)
+        os.write(self.order, b"%08d" % len(order) + order)
 
     def end(self) -> None:
         """Kill it and reap it; for one that was not used."""
@@ -116,12 +79,11 @@ def spawn(procs: int) -> Spare:
         numbers = [str(number) for number in (order_end, report_end, procs)]
         pid = os.posix_spawn(
             sys.executable,
-            [sys.executable, "-I", "-S", "-c", _SCRIPT, *numbers],
+            [sys.executable, "-I", "-S", _SCRIPT, *numbers],
             {"LANG": "C.UTF-8"},
             file_actions=[(os.POSIX_SPAWN_DUP2, source, target) for source, target in moves],
             setsid=True,
             setsigmask=(),
-            setsigdef=(signal.SIGPIPE, signal.SIGXFSZ),
         )
         pidfd = os.pidfd_open(pid)
         ours.pop_all()

@@ -27,9 +27,8 @@ def text(settings: Settings) -> str:
     )
     return f"""\
 This share is a menu. Each folder is something that can be acted on, each file in it an action.
-To run an action, delete its file. The file comes back at once, and its name says how things stand:
+To run an action, delete its file. It comes back at once, and its name says how things stand:
 {states}
-Open a file to read what it does, who may run it, and how the last run went.
-Files that are moved, renamed or overwritten are put back. Files of your own are left alone; where
-one has the name of an action, it is kept as "... (kept 1)". Questions: ask whoever runs this server.
+Read in the file what it does, who may run it and how the last run went. It comes back if moved, too.
+Your own files are left alone, or kept as "... (kept 1)". Questions? Ask whoever runs this server.
 """

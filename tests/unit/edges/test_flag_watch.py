@@ -5,10 +5,11 @@ import fcntl
 import logging
 import os
 import select
-import struct
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyinotify
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -250,9 +251,9 @@ def test_a_removed_folder_is_lost_once(stage: Stage, held_open: bool) -> None:  
     descriptor = os.open(stage.apache, os.O_RDONLY) if held_open else -1
     stage.apache.rmdir()
     events = stage.watch.read()
-    if held_open:
+    if held_open:  # the folder's own end is told only now
         os.close(descriptor)
-    events += stage.watch.read()
+    assert stage.watch.read() == []
     assert [type(event) for event in events] == [WatchLost]
     assert isinstance(events[0], WatchLost)
     assert events[0].folder == str(stage.apache)
@@ -342,7 +343,9 @@ def test_a_folder_within_a_folder(tmp_path: Path) -> None:
         (lambda path: path.symlink_to(path.parent), "it is not a directory, or a symbolic link"),
     ],
 )
-def test_a_folder_that_cannot_be_watched(tmp_path: Path, make, why: str) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def test_a_folder_that_cannot_be_watched(
+    tmp_path: Path, make: Callable[[Path], object], why: str
+) -> None:
     (tmp_path / ".fui").mkdir()
     make(tmp_path / "Apache")
     with pytest.raises(EdgeError) as caught:
@@ -365,19 +368,19 @@ def test_the_constants_are_the_librarys() -> None:
     names = [name for name in vars(flag_watch) if name.startswith("IN_")]
     assert len(names) == 12
     for name in names:
-        assert getattr(flag_watch, name) == getattr(flag_watch.pyinotify, name)
+        assert getattr(flag_watch, name) == getattr(pyinotify, name)
 
 
 def test_a_flood_is_read_quickly(stage: Stage) -> None:
     """The library's own book-keeping of cookies is quadratic; this one must not be."""
     stage.watch.read()
-    header = struct.Struct("iIII")
     wd = next(wd for wd, path in stage.watch._paths.items() if path == str(stage.apache))  # noqa: SLF001
     raw = flag_watch._Raw  # noqa: SLF001
     for cookie in range(1, 20_001):
         stage.watch._notifier._eventq.append(raw(wd, flag_watch.IN_MOVED_FROM, cookie, "x"))  # noqa: SLF001
-    assert header.size == 16
+    begun = time.perf_counter()
     assert len(stage.watch.read()) == 20_000
+    assert time.perf_counter() - begun < 2
 
 
 @settings(

@@ -1,0 +1,108 @@
+"""What the machine says: accounts, programs, directories, the zone of its clock.
+
+Rules: an answer is a complaint that says what to do, or empty; NSS is asked once for each name (a
+directory service can be slow); what may not be looked at is no complaint, sudo may look.
+Names no place in a file: whoever asks knows it.
+"""
+
+import errno
+import grp
+import os
+import pwd
+import stat
+import struct
+from datetime import UTC, tzinfo
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from fui.config.names import shown
+
+_LOCALTIME = Path("/etc/localtime")
+
+
+class Machine:
+    """This machine, asked at most once for each account."""
+
+    def __init__(self, localtime: Path = _LOCALTIME) -> None:
+        self._localtime = localtime
+        self.user = cache(_user)
+        self.group = cache(_group)
+        self.primary_group = cache(_primary_group)
+        self.program = _program
+        self.directory = _directory
+        self.folder = _folder
+
+    def zone(self) -> tzinfo:
+        """The zone in which people here read a clock; UTC if the machine does not say."""
+        _, known, name = os.path.realpath(self._localtime).partition("/zoneinfo/")
+        try:
+            with self._localtime.open("rb") as file:
+                return ZoneInfo.from_file(file, key=name if known else None)
+        except (OSError, ValueError, struct.error):
+            return UTC
+
+
+def _user(name: str) -> str:
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        return f"cannot find the user {shown(name)}; make it, or name one that getent passwd knows"
+    return ""
+
+
+def _group(name: str) -> str:
+    try:
+        grp.getgrnam(name)
+    except KeyError:
+        return f"cannot find the group {shown(name)}; make it, or name one that getent group knows"
+    return ""
+
+
+def _primary_group(user: str) -> str:
+    try:
+        return grp.getgrgid(pwd.getpwnam(user).pw_gid).gr_name
+    except KeyError:
+        return ""
+
+
+def _program(path: str) -> str:
+    try:
+        mode = Path(path).stat().st_mode
+    except OSError as error:
+        if error.errno in {errno.EACCES, errno.EPERM}:
+            return ""
+        return f"cannot find the program {shown(path)} ({error.strerror}); install it, or correct the path"
+    if not stat.S_ISREG(mode):
+        return f"cannot run {shown(path)}, it is no file; name a program"
+    if not mode & 0o111:
+        return f"cannot run {shown(path)}, it is not executable; chmod +x it"
+    if mode & stat.S_IWOTH:
+        return f"cannot run {shown(path)}, everybody can change it; chmod o-w it"
+    return ""
+
+
+def _directory(path: str) -> str:
+    real = os.path.realpath(path)
+    if real != path:
+        return (
+            f"cannot use the directory {shown(path)}, there is a symbolic link in it; "
+            f"write the real path, {shown(real)}"
+        )
+    try:
+        mode = Path(path).stat().st_mode
+    except OSError as error:
+        return f"cannot use the directory {shown(path)} ({error.strerror}); make it, or name another one"
+    if not stat.S_ISDIR(mode):
+        return f"cannot use {shown(path)}, it is no directory; name another one"
+    return ""
+
+
+def _folder(path: str) -> str:
+    try:
+        mode = os.lstat(path).st_mode
+    except OSError:
+        return ""
+    if stat.S_ISDIR(mode):
+        return ""
+    return f"cannot put flags into {shown(path)}, it is no directory; take it out of the way"

@@ -1,0 +1,94 @@
+"""From the raw fields of a journal entry to the Entry of the vocabulary.
+
+Rules: a pure function. It translates and never decides: whether an entry is believed, the core
+says. Whatever bytes a stranger wrote, it does not raise. Knows neither reader nor clock.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fui.model.record import Entry
+
+MICRO = 1_000_000
+
+_BLANKS = b" \t\n\r"
+"""What journald trims off the end of a syslog message (WHITESPACE in its source)."""
+
+_DIGITS = len(str(2**64))
+
+Fields = Mapping[str, bytes | list[bytes]]
+"""By name; a field that is there several times has a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """When journald wrote an entry, by two clocks that it read at the same moment.
+
+    Attributes:
+        realtime: Microseconds since the epoch.
+        monotonic: Microseconds of CLOCK_MONOTONIC in the boot in which it was written.
+        this_boot: Whether that is the boot we are in.
+    """
+
+    realtime: int
+    monotonic: int
+    this_boot: bool
+
+    @property
+    def mono(self) -> float:
+        """Seconds of our CLOCK_MONOTONIC; below zero for an earlier boot."""
+        return self.monotonic / MICRO if self.this_boot else -1.0
+
+
+def translate(fields: Fields, cursor: str, stamp: Stamp) -> Entry:
+    """Return the entry that has these fields.
+
+    A number that is missing or cannot be read is -1, a text is empty. A field with several values
+    says nothing: journald gives a syslog message one of each.
+
+    The kernel notes the time of sending on the clock on the wall only. What CLOCK_MONOTONIC said
+    follows from how long journald took, which its stamp tells: so the clock can be stepped at any
+    time after that. If it is stepped in just that moment, the entry looks older, never younger.
+    """
+    sent = _number(fields, "_SOURCE_REALTIME_TIMESTAMP")
+    if sent < 0:
+        sent = stamp.realtime
+    took = max(stamp.realtime - sent, 0) / MICRO
+    return Entry(
+        cursor=cursor,
+        sent=max(stamp.mono - took, 0.0) if stamp.this_boot else stamp.mono,
+        wall=sent / MICRO,
+        uid=_number(fields, "_UID"),
+        gid=_number(fields, "_GID"),
+        unit=_text(_only(fields, "_SYSTEMD_UNIT")),
+        transport=_text(_only(fields, "_TRANSPORT")),
+        identifier=_text(_only(fields, "SYSLOG_IDENTIFIER")),
+        facility=_number(fields, "SYSLOG_FACILITY"),
+        message=_text(_whole(_only(fields, "MESSAGE"), _only(fields, "SYSLOG_RAW"))),
+    )
+
+
+def _whole(message: bytes, raw: bytes) -> bytes:
+    """Return the message with the blanks that journald trimmed off its end.
+
+    The message ends the datagram, but for those blanks. So its length says where in the datagram
+    it begins, and the header before it need not be understood.
+    """
+    body = raw.rstrip(_BLANKS)
+    if not message or not body.endswith(message):
+        return message
+    return raw[len(body) - len(message) :].removesuffix(b"\n")
+
+
+def _only(fields: Fields, name: str) -> bytes:
+    value = fields.get(name, b"")
+    return value if isinstance(value, bytes) else b""
+
+
+def _number(fields: Fields, name: str) -> int:
+    value = _only(fields, name)
+    return int(value) if value.isdigit() and len(value) <= _DIGITS else -1
+
+
+def _text(value: bytes) -> str:
+    return value.decode("utf-8", "surrogateescape")

@@ -1,0 +1,241 @@
+from pathlib import Path
+
+import pytest
+
+from fui.config.load import load
+from fui.model.errors import ConfigError
+from fui.model.menu import (
+    Access,
+    ActionId,
+    Command,
+    FileSpec,
+    Folder,
+    Settings,
+    Subject,
+    SubjectKind,
+)
+from fui.model.states import FlagState
+from tests.unit.config.etc import APACHE, AnyHost, Etc
+
+SEED = """\
+#
+# Standard Apache httpd actions
+#
+object: Apache
+#
+# When an action runs, all other actions in that action-group get disabled until that
+# action completes.
+#
+# An action group would also be used to support different permissions or locations,
+# which could be useful in supporting multiple user-groups.
+#
+action-group:
+    directory:
+        path: /var/local/flagfile-actions/
+        user: root
+        group: wwwadmins
+        mode: 0770 # Ideally allow deletion and not creation...
+    file:
+        user: root
+        group: wwwadmins
+        mode: 0640 # These permissions are less important, but still useful
+    command:
+        # These should be seen as defaults for the actions in this action-set,
+        # which could be overridden in an individual action.
+        user: root
+        group: root
+    actions:
+        - action:
+              name: Start
+              command: /sbin/service httpd start
+              user: root # pointless example of how to override the default
+              group: root
+        - action:
+              name: Stop
+              command: /sbin/service httpd stop
+        - action:
+              name: Restart # case insensitive, but case-preserving
+              command: /sbin/service httpd restart
+"""
+
+
+def test_the_snippet_of_the_seed(tmp_path: Path) -> None:
+    menu = Etc(tmp_path).write(apache=SEED).load()
+    assert [str(each.id) for each in menu.actions] == [
+        "Apache/Start",
+        "Apache/Stop",
+        "Apache/Restart",
+    ]
+    for each in menu.actions:
+        spec = FileSpec("root", "wwwadmins", 0o770)
+        assert each.folder == Folder("/var/local/flagfile-actions/Apache", spec)
+        assert each.file == FileSpec("root", "wwwadmins", 0o640)
+        assert each.group == "Apache/1"
+        argv = ("/sbin/service", "httpd", each.id.action.lower())
+        assert each.command == Command(argv, "root", "root", 600.0)
+        assert each.access == Access((Subject(SubjectKind.GROUP, "wwwadmins"),))
+
+
+def test_the_snippet_as_it_was_printed(tmp_path: Path) -> None:
+    printed = SEED.replace("\naction-group:", "\n    action-group:")
+    assert Etc(tmp_path).write(apache=printed).faults() == [
+        (
+            "conf.d/apache.yaml:12:5: cannot read this as YAML: expected <block end>, "
+            "but found '<block mapping start>'; look at the indentation and quotes around it"
+        )
+    ]
+
+
+def test_the_defaults(tmp_path: Path) -> None:
+    menu = Etc(tmp_path).write(apache=APACHE).load()
+    assert menu.settings == Settings("/srv/controls")
+    assert [each.id for each in menu.actions] == [ActionId("Apache", "Start")]
+
+
+def test_all_settings_arrive(tmp_path: Path) -> None:
+    main = """\
+share: /srv/menu
+attribution-timeout: 3s
+lookup-timeout: 4s
+result-shown-for: 5s
+grace: 6s
+reconcile-every: 7s
+states: {running: Läuft}
+samba-units: [a.service, b.service, a.service]
+facility: local7
+"""
+    settings = Etc(tmp_path, main).write(apache=APACHE).load().settings
+    assert settings == Settings(
+        share="/srv/menu",
+        attribution_timeout=3,
+        lookup_timeout=4,
+        result_shown_for=5,
+        grace=6,
+        reconcile_every=7,
+        words=Settings("").words | {FlagState.RUNNING: "Läuft"},
+        samba_units=("a.service", "b.service"),
+        facility=23,
+    )
+
+
+def test_objects_of_several_files(tmp_path: Path) -> None:
+    etc = Etc(tmp_path).write(
+        z=APACHE,
+        b=APACHE.replace("Apache", "Tomcat"),
+        c=APACHE.replace("Start", "Stop").replace("Apache", "apache"),
+    )
+    assert [each.id for each in etc.load().actions] == [
+        ("apache", "Stop"),
+        ("apache", "Start"),
+        ("Tomcat", "Start"),
+    ]
+
+
+def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+    etc = Etc(tmp_path, "shares: /x\ngrace: 0\n").write(
+        a=APACHE,
+        b=APACHE + "    nmae: web\n",
+        c="object: [",
+        d="object: CON\n",
+        e=APACHE.replace("Apache", "Tomcat").replace("wwwadmins", "gone"),
+    )
+    host = AnyHost(["gone", "/srv/controls"])
+    text = 'cannot define "Apache/Start" twice; it stands in conf.d/a.yaml:5:18 already'
+    assert etc.faults(host) == [
+        f"conf.d/b.yaml:5:18: {text}",
+        'conf.d/b.yaml:6:5: cannot understand the key "nmae"; did you mean name?',
+        (
+            "conf.d/c.yaml:1:10: cannot read this as YAML: expected the node content, "
+            "but found '<stream end>'; look at the indentation and quotes around it"
+        ),
+        'conf.d/d.yaml:1:1: cannot do without "action-groups" here; write for example action-group:',
+        (
+            'conf.d/d.yaml:1:9: cannot use the name "CON"; '
+            "Windows keeps it for a device, choose another one"
+        ),
+        "conf.d/e.yaml:3:24: cannot find the group gone",
+        "fui.yaml:1:1: cannot find the directory /srv/controls",
+        'fui.yaml:1:1: cannot understand the key "shares"; did you mean share?',
+        'fui.yaml:2:8: cannot use the time "0"; it has to be from 1ms to 1h',
+    ]
+
+
+def test_a_missing_main_file_says_what_to_make_and_hides_no_other_fault(tmp_path: Path) -> None:
+    etc = Etc(tmp_path, None).write(a=APACHE + "    x: y\n")
+    assert etc.faults() == [
+        (
+            'conf.d/a.yaml:6:5: cannot understand the key "x"; known here are name, directory, file, '
+            "command, allow, deny, actions"
+        ),
+        (
+            "fui.yaml:1:1: cannot read this file (No such file or directory); "
+            "make it; an empty file means the defaults, with the share in /srv/controls"
+        ),
+    ]
+
+
+def test_the_share_has_to_be_there_whether_it_is_named_or_not(tmp_path: Path) -> None:
+    etc = Etc(tmp_path).write(a=APACHE)
+    assert etc.faults(AnyHost(["/srv/controls"])) == [
+        "fui.yaml:1:1: cannot find the directory /srv/controls"
+    ]
+    etc.main.write_text("grace: 1s\nshare: /srv/menu\n")
+    assert etc.faults(AnyHost(["/srv/controls"])) == []
+    assert etc.faults(AnyHost(["/srv/menu"])) == [
+        "fui.yaml:2:8: cannot find the directory /srv/menu"
+    ]
+
+
+def test_a_wrong_share_is_not_taken_for_none(tmp_path: Path) -> None:
+    assert Etc(tmp_path, "share: srv\n").write(a=APACHE).faults(AnyHost(["/srv/controls"])) == [
+        'fui.yaml:1:8: cannot use "srv"; write an absolute path, without ..'
+    ]
+
+
+def test_there_has_to_be_something_to_press(tmp_path: Path) -> None:
+    assert Etc(tmp_path).faults() == [
+        (
+            "conf.d:1:1: cannot offer anything, there is no drop-in; "
+            "write one for each object, as apache.yaml"
+        )
+    ]
+
+
+def test_an_unreadable_drop_in(tmp_path: Path) -> None:
+    etc = Etc(tmp_path)
+    (etc.drop_ins / "a.yaml").symlink_to("nowhere")
+    assert etc.faults() == [
+        (
+            "conf.d/a.yaml:1:1: cannot read this file (No such file or directory); "
+            "make it readable, or take it away"
+        )
+    ]
+
+
+def test_a_longer_word_leaves_less_room_for_names(tmp_path: Path) -> None:
+    name = "x" * 240
+    text = APACHE.replace("Start", name)
+    etc = Etc(tmp_path).write(a=text)
+    assert etc.faults() == []
+    etc.main.write_text("states: {failed: üüüüüüüü, done: xxxxxxxxx}\n")
+    (problem,) = etc.faults()
+    assert 'with the word "üüüüüüüü": 263 bytes' in problem
+
+
+def test_the_machine_itself_answers_where_no_other_host_is_given(tmp_path: Path) -> None:
+    etc = Etc(tmp_path, f"share: {tmp_path.resolve()}\n").write(
+        a="object: A\n"
+        "action-group:\n"
+        "    allow: {users: [root]}\n"
+        "    actions: [{name: x, command: /bin/sh}]\n"
+    )
+    menu = load(etc.main, etc.drop_ins)
+    assert menu.folders == (Folder(f"{tmp_path.resolve()}/A", FileSpec(None, None, 0o2770)),)
+    etc.write(a=APACHE.replace("wwwadmins", "no such group"))
+    with pytest.raises(ConfigError, match='cannot find the group "no such group"'):
+        load(etc.main, etc.drop_ins)
+
+
+def test_no_problem_is_told_twice(tmp_path: Path) -> None:
+    etc = Etc(tmp_path).write(a=APACHE.replace("{name: Start", "&a {name: S/t") + "        - *a\n")
+    assert len(etc.faults()) == 1
