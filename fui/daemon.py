@@ -71,6 +71,7 @@ class Daemon:
         self._wakeup: asyncio.TimerHandle | None = None
         self._share = Share(menu)
         self._share.prepare()
+        self._state_path = state
         self._state = StateDirectory(state)
         self._watch = FlagWatch(menu.folders)
         self._ledger = Ledger()
@@ -90,6 +91,8 @@ class Daemon:
         if self._runner.degraded:
             self._say(self._runner.degraded)
         started = self._state.load(self._menu.actions)
+        for note in self._state.notes:
+            self._say(note)
         self._journal.open(started.cursor)
         loop.add_reader(self._watch.fileno(), lambda: self._post(self._watch.read()))
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -104,6 +107,7 @@ class Daemon:
             self._journal.close()
             self._runner.close()
             self._watch.close()
+            self._share.close()
 
     def _stop(self) -> None:
         notify.stopping()
@@ -179,9 +183,9 @@ class Daemon:
             case do.KillJob(job):
                 self._runner.kill(job)
             case do.SaveRun():
-                self._state.save_run(effect)
+                return self._unsaved(self._state.save_run(effect))
             case do.SaveCursor():
-                self._state.save_cursor(effect)
+                return self._unsaved(self._state.save_cursor(effect))
             case do.Tell(fact):
                 self._ledger.tell(fact)
             case do.RequestWakeup(at):
@@ -192,6 +196,9 @@ class Daemon:
             case _:
                 assert_never(effect)
         return []
+
+    def _unsaved(self, error: str) -> list[on.Event]:
+        return [on.ShareFailed(str(self._state_path), error)] if error else []
 
     def _wake_at(self, at: float) -> None:
         if self._wakeup is not None:

@@ -18,7 +18,7 @@ from integration.smb import Library
 
 SMB_PORT = 4450
 WEB_PORT = 4480
-SETTINGS = f"share: {SHARE}\nresult-shown-for: 4s\n"
+SETTINGS = f"share: {SHARE}\nresult-shown-for: 4s\nlate-record-window: 4s\n"
 FOLDER = "Apache"
 LOOK = 0.01
 

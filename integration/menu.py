@@ -4,12 +4,13 @@ Rules: looks and waits, and never asks the daemon. Times are generous, for machi
 what is asserted is what came, not when.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from fui.edges.ledger import MESSAGE_IDS
+from fui.edges.ledger.fields import MESSAGE_IDS
 from integration.host import CHECKOUT
 from integration.inside import Entry
 from integration.machine import Machine
@@ -51,7 +52,7 @@ class Menu:
     def __init__(self, machine: Machine) -> None:
         """Look at the menu of a machine that has FUI."""
         self.machine = machine
-        self._cursor = ""
+        self._since = 0.0
 
     def install_probe(self) -> None:
         """Give the machine the menu of the tests."""
@@ -104,12 +105,11 @@ class Menu:
 
     def mark(self) -> None:
         """Have the story begin here."""
-        (last,) = self.machine.journal("--lines=1", "--no-hostname")
-        self._cursor = last["__CURSOR"]
+        self._since = time.time()
 
     def story(self, *kinds: str) -> list[Told]:
         """Give the facts that FUI told since the mark."""
-        entries = self.machine.journal("--unit=fui", f"--after-cursor={self._cursor}")
+        entries = self.machine.journal("--unit=fui", f"--since=@{self._since:.6f}")
         told = [Told(KINDS[e["MESSAGE_ID"]], e) for e in entries if e.get("MESSAGE_ID") in KINDS]
         return [fact for fact in told if not kinds or fact.kind in kinds]
 

@@ -182,7 +182,7 @@ class Playbook:
 
     # -- the share ------------------------------------------------------------------------------
 
-    def _answer(self, effect: do.Effect) -> on.Event | None:  # noqa: PLR0911
+    def _answer(self, effect: do.Effect) -> on.Event | None:
         match effect:
             case do.ShowFlag():
                 return self._show(effect)

@@ -75,6 +75,7 @@ def _settings(said: MainFile, zone: tzinfo) -> Settings:
     return Settings(
         share=said.share,
         attribution_timeout=said.attribution_timeout,
+        late_record_window=said.late_record_window,
         lookup_timeout=said.lookup_timeout,
         result_shown_for=said.result_shown_for,
         grace=said.grace,

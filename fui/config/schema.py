@@ -202,6 +202,7 @@ class MainFile(_Model):
 
     share: Directory = "/srv/controls"
     attribution_timeout: Wait = 2.0
+    late_record_window: Wait = 60.0
     lookup_timeout: Wait = 2.0
     result_shown_for: Show = 60.0
     grace: Wait = 10.0

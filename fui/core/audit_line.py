@@ -22,6 +22,8 @@ _LINE = re.compile(
     r"\|(?P<operation>[a-z_0-9]+)\|(?:ok|(?P<failed>fail \([^|]*\)))\|(?P<rest>.*)",
     re.DOTALL,
 )
+_UNREADABLE = "the text is not USER|CLIENT|SHARE|OPERATION|ok|PATH; is full_audit:prefix %u|%I|%S?"
+_AS_ROOT = "smbd acted as root, for nobody can tell whom; remove `admin users` from the share"
 _OPERATIONS = {operation.value: operation for operation in Operation}
 
 
@@ -29,24 +31,16 @@ def parse(entry: Entry, settings: Settings) -> Record | NotARecord:
     """Return the record in an entry, or why there is none."""
     if entry.identifier != IDENTIFIER or entry.facility != settings.facility:
         return NotARecord(entry.cursor, suspicious=False, why="not of this share's audit")
-    if distrust := _distrust(entry, settings):
-        return NotARecord(entry.cursor, suspicious=True, why=distrust)
-    line = _LINE.fullmatch(entry.message)
+    why = _distrust(entry, settings)
+    line = None if why else _LINE.fullmatch(entry.message)
     if line is None:
-        return NotARecord(
-            entry.cursor,
-            suspicious=True,
-            why="the text is not USER|CLIENT|SHARE|OPERATION|ok|PATH; is full_audit:prefix %u|%I|%S?",
-        )
+        return NotARecord(entry.cursor, suspicious=True, why=why or _UNREADABLE)
     operation = _OPERATIONS.get(line["operation"])
     if operation is None or line["failed"]:
         return NotARecord(entry.cursor, suspicious=False, why="removes and renames nothing")
     path = _path(operation, line["rest"])
-    if path is None:
-        why = f"the path in {operation.value} cannot be told apart"
-        return NotARecord(entry.cursor, suspicious=True, why=why)
-    if entry.uid <= 0:  # smbd connects as root, and so `connect` comes from uid 0; this does not
-        why = "smbd acted as root, for nobody can tell whom; remove `admin users` from the share"
+    if path is None or entry.uid <= 0:  # smbd connects as root, but removes as the user
+        why = _AS_ROOT if path else f"the path in {operation.value} cannot be told apart"
         return NotARecord(entry.cursor, suspicious=True, why=why)
     return Record(
         cursor=entry.cursor,

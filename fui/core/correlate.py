@@ -6,8 +6,8 @@ names who ended it.
 
 Rules: event or record, either may come first; each is used once. Two records for one end are none.
 No record within the window: nobody is proven. After such an end the name stays fenced for a while:
-the record that was missing may still come, so a new end of the same name in that time, which it
-could be taken for, proves nobody either. Records whose end never comes are handed back as strays.
+the record that was missing may still come, so a new end of the same name and kind in that time,
+which it could be taken for, proves nobody either. Records whose end never comes are handed back as strays.
 Knows nothing of users' rights, actions or files: a path is only a key, and what an end means to the
 caller (`subject`) is handed back with the verdict.
 """
@@ -18,9 +18,6 @@ from typing import Generic, TypeVar
 
 from fui.model.record import Operation, Record
 from fui.model.states import Refusal
-
-FENCE = 60.0
-"""Seconds during which a record that was missed may still come."""
 
 _REMEMBERED = 10_000
 """Cursors of records that were heard, so that one that is read twice is heard once."""
@@ -78,12 +75,19 @@ class _Waiting:
 class Correlator(Generic[Subject]):
     """Generations, their ends and the records; times are CLOCK_MONOTONIC seconds."""
 
-    def __init__(self, window: float) -> None:
+    def __init__(self, window: float, fence: float) -> None:
+        """Make one.
+
+        Args:
+            window: How long an end waits for its record, and a record for its end.
+            fence: How long a record that was missed may still come.
+        """
         self._window = window
+        self._fence = fence
         self._born: dict[str, float] = {}
         self._ends: dict[str, _End[Subject]] = {}
         self._waiting: dict[str, list[_Waiting]] = {}
-        self._fences: dict[str, float] = {}
+        self._fences: dict[tuple[str, Operation], float] = {}
         self._heard: set[str] = set()
         self._heard_order: deque[str] = deque()
 
@@ -110,7 +114,7 @@ class Correlator(Generic[Subject]):
         verdicts: list[Verdict[Subject]] = []
         if path in self._ends:
             verdicts.append(self._give_up(path, now))
-        fenced = self._fences.get(path, now) > now
+        fenced = self._fences.get((path, operation), now) > now
         self._ends[path] = _End(subject, path, operation, born, now + self._window, fenced)
         if path in self._waiting:
             verdicts += self._resolve(path, now)
@@ -138,9 +142,9 @@ class Correlator(Generic[Subject]):
         for path, waiting in list(self._waiting.items()):
             verdicts += [Stray(one.record) for one in waiting if one.deadline <= now]
             self._keep(path, [one for one in waiting if one.deadline > now])
-        for path, until in list(self._fences.items()):
+        for name, until in list(self._fences.items()):
             if until <= now:
-                del self._fences[path]
+                del self._fences[name]
         return verdicts
 
     def next_deadline(self) -> float | None:
@@ -174,12 +178,12 @@ class Correlator(Generic[Subject]):
         return [Proven(end.subject, records[0])]
 
     def _contradiction(self, end: _End[Subject], why: str, now: float) -> Unproven[Subject]:
-        self._fences[end.path] = now + FENCE
+        self._fences[end.path, end.operation] = now + self._fence
         return Unproven(end.subject, Refusal.CONTRADICTION, why)
 
     def _give_up(self, path: str, now: float) -> Unproven[Subject]:
         end = self._ends.pop(path)
-        self._fences[path] = now + FENCE
+        self._fences[path, end.operation] = now + self._fence
         return Unproven(
             end.subject, Refusal.NO_RECORD, f"no audit record within {self._window:g} s"
         )

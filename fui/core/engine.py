@@ -17,6 +17,7 @@ from fui.core.authorize import Denied, authorize
 from fui.core.correlate import Correlator, Proven, Unproven, Verdict
 from fui.core.lifecycle import Trigger
 from fui.core.schedule import Schedule, Why, how_it_ended
+from fui.core.upkeep import Upkeep
 from fui.core.view import Flag, View
 from fui.model import effects as do
 from fui.model import events as on
@@ -27,9 +28,6 @@ from fui.model.menu import Menu, Subject
 from fui.model.press import Gesture, Press
 from fui.model.record import NotARecord, Operation, Record
 from fui.model.states import NOBODY_PROVEN, JobResult, Refusal
-
-RETRY_SHARE = 5.0
-"""Seconds until a folder that could not be read or written is looked at again."""
 
 TELL_SUSPICIOUS_EVERY = 60.0
 """Seconds between two facts about entries that are not believed; those between are counted."""
@@ -51,7 +49,9 @@ class Engine:
         self._began = 0.0
         self._effects: list[do.Effect] = []
         self._view = View(menu)
-        self._correlator: Correlator[Press] = Correlator(self._settings.attribution_timeout)
+        self._correlator: Correlator[Press] = Correlator(
+            self._settings.attribution_timeout, self._settings.late_record_window
+        )
         self._schedule = Schedule(self._settings.grace)
         self._asked: dict[int, Press] = {}  # by the number of the question
         self._questions = 0
@@ -60,10 +60,7 @@ class Engine:
         self._cursor: str | None = None
         self._cursor_due = False
         self._expecting = False
-        self._reconcile_at = 0.0
-        self._share_errors: dict[str, str] = {}  # by folder, the last one told
-        self._unwatched: set[str | None] = set()  # folders; None for all
-        self._lost_at: dict[str | None, float] = {}  # when that was told
+        self._upkeep = Upkeep(self._settings.reconcile_every)
         self._suspicious = 0
         self._suspicious_quiet_until = 0.0
         self._wakeup: float | None = None
@@ -83,7 +80,9 @@ class Engine:
             case on.FileMoved(source, target):
                 self._list(self._view.moved(source, target))
             case on.WatchLost(folder, why):
-                self._watch_lost(folder, why)
+                if self._upkeep.lost(folder, now.mono):
+                    self._tell(Fact(FactKind.LOST, reason=why))
+                    self._list((folder,) if folder else self._view.folders)
             case on.FolderListed():
                 self._listed(event)
             case on.FlagShown():
@@ -92,8 +91,9 @@ class Engine:
                 self._list((self._view[action].action.folder.path,))
             case on.FileCreated():
                 pass
-            case on.ShareFailed():
-                self._share_failed(event)
+            case on.ShareFailed(folder, error, action):
+                if self._upkeep.failed(folder, error, now.mono):
+                    self._tell(Fact(FactKind.LOST, action, reason=error))
             case on.EntryRead(entry):
                 self._cursor = entry.cursor
                 self._parsed(audit_line.parse(entry, self._settings))
@@ -122,7 +122,7 @@ class Engine:
         self._began = self._now.mono
         self._cursor = event.cursor
         self._told = frozenset(run.cursor for run in event.runs.values())
-        self._reconcile_at = self._now.mono + self._settings.reconcile_every
+        self._upkeep.looked(self._now.mono)
         for action, run in event.runs.items():
             flag = self._view[action]
             flag.run = run
@@ -142,24 +142,10 @@ class Engine:
         for folder in folders:
             self._do(do.ListFolder(folder))
 
-    def _watch_lost(self, folder: str | None, why: str) -> None:
-        """Look at once, which makes a folder anew that is gone, and then watch it again."""
-        now = self._now.mono
-        self._unwatched.add(folder)
-        if now - self._lost_at.get(folder, -RETRY_SHARE) < RETRY_SHARE:
-            self._reconcile_at = min(self._reconcile_at, now + RETRY_SHARE)
-            return
-        self._lost_at[folder] = now
-        self._tell(Fact(FactKind.LOST, reason=why))
-        self._list((folder,) if folder else self._view.folders)
-
     def _listed(self, event: on.FolderListed) -> None:
-        self._share_errors.pop(event.folder, None)
-        for lost, folders in ((event.folder, (event.folder,)), (None, self._view.folders)):
-            if lost in self._unwatched:
-                self._unwatched.discard(lost)
-                self._do(do.Rewatch(lost))
-                self._list(folders)
+        for lost in self._upkeep.seen(event.folder):
+            self._do(do.Rewatch(lost))
+            self._list((lost,) if lost else self._view.folders)
         found = self._view.listed(event)
         self._effects += found.surplus
         for flag, path in found.moved:
@@ -178,12 +164,6 @@ class Engine:
         if event.set_aside:
             reason = f"somebody else's file was in its place and is kept as {event.set_aside}"
             self._tell(Fact(FactKind.RESTORED, event.action, reason=reason))
-
-    def _share_failed(self, event: on.ShareFailed) -> None:
-        self._reconcile_at = min(self._reconcile_at, self._now.mono + RETRY_SHARE)
-        if self._share_errors.get(event.folder) != event.error:
-            self._share_errors[event.folder] = event.error
-            self._tell(Fact(FactKind.LOST, event.action, reason=event.error))
 
     # -- who ------------------------------------------------------------------------------------
 
@@ -292,7 +272,9 @@ class Engine:
             f" a press by {user or 'nobody known'} ran nothing: {reason}"
         )
         if refusal not in (Refusal.BUSY, Refusal.STOPPING):
-            self._view.change(flag, Trigger.REFUSE, self._now.mono)
+            # While the missing record may still come, the flag has another name than it had then.
+            at_least = self._settings.late_record_window if refusal in NOBODY_PROVEN else 0.0
+            self._view.change(flag, Trigger.REFUSE, self._now.mono, at_least)
         self._view.touch(flag)
 
     def _busy(self, flag: Flag) -> str:
@@ -371,8 +353,8 @@ class Engine:
             else:
                 self._schedule.kill(job)
                 self._do(do.KillJob(job.id))
-        if self._reconcile_at <= now:
-            self._reconcile_at = now + self._settings.reconcile_every
+        if self._upkeep.next_look <= now:
+            self._upkeep.looked(now)
             self._cursor_due = True
             self._list(self._view.folders)
 
@@ -392,7 +374,7 @@ class Engine:
             self._correlator.next_deadline(),
             self._schedule.next_due(),
             self._view.next_due(),
-            self._reconcile_at,
+            self._upkeep.next_look,
         )
         at = min(due for due in dues if due is not None)
         if at != self._wakeup:

@@ -85,8 +85,8 @@ class View:
 
     # -- what becomes of a flag -----------------------------------------------------------------
 
-    def change(self, flag: Flag, trigger: Trigger, now: float) -> None:
-        """Move a flag to its next state.
+    def change(self, flag: Flag, trigger: Trigger, now: float, shown_at_least: float = 0.0) -> None:
+        """Move a flag to its next state; one that passes is shown at least for some seconds.
 
         Raises:
             IllegalTransitionError: The table of states holds no such pair.
@@ -95,7 +95,8 @@ class View:
         if trigger is not Trigger.REFUSE:
             flag.note = ""
         passing = flag.state in lifecycle.PASSING
-        flag.until = now + self._settings.result_shown_for if passing else None
+        shown_for = max(self._settings.result_shown_for, shown_at_least)
+        flag.until = now + shown_for if passing else None
         self.touch(flag)
 
     def touch(self, flag: Flag) -> None:

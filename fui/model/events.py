@@ -122,7 +122,7 @@ class FlagMissing:
 
 @dataclass(frozen=True, slots=True)
 class ShareFailed:
-    """Answer to ShowFlag, ListFolder or RemoveOwn: the file system refused."""
+    """The file system refused: answer to ShowFlag, ListFolder, RemoveOwn, SaveRun, SaveCursor."""
 
     folder: str
     error: str

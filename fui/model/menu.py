@@ -117,6 +117,8 @@ class Settings:
     Attributes:
         share: Root of the share, absolute, without symbolic links.
         attribution_timeout: How long a press waits for its audit record.
+        late_record_window: How long a record that did not come in time may still come; meanwhile it
+            could be taken for that of a later press of the same name, which is refused.
         lookup_timeout: How long the account look-up may take.
         result_shown_for: How long a flag shows Done, Failed or Denied.
         grace: Between TERM and the kill of a job.
@@ -129,6 +131,7 @@ class Settings:
 
     share: str
     attribution_timeout: float = 2.0
+    late_record_window: float = 60.0
     lookup_timeout: float = 2.0
     result_shown_for: float = 60.0
     grace: float = 10.0

@@ -20,7 +20,9 @@ entries = st.builds(
     facility=st.integers(20, 22),
     message=st.text() | st.from_regex(r"[a-z]*\|[^|]*\|c\|(unlinkat|renameat)\|ok\|.*"),
 )
-names = st.text(st.characters(exclude_characters="/\0"), min_size=1).filter(lambda n: n not in ".")
+names = st.text(st.characters(exclude_characters="/\0"), min_size=1).filter(
+    lambda n: n not in {".", ".."}
+)
 
 
 def smbd(uid: int, user: str, text: str) -> Entry:

@@ -130,6 +130,7 @@ class Journal:
             except OSError:
                 self._shut()
                 self._reopening = self._loop.create_task(self._reopen())
+                self._reopening.add_done_callback(_surface)
         self._tell(events)
 
     def _drain(self, reader: Reader, events: list[Event], *, back: bool = False) -> None:
@@ -219,3 +220,9 @@ class Journal:
             self._loop.remove_reader(self._reader.fileno())
             self._reader.close()
             self._reader = None
+
+
+def _surface(task: asyncio.Task[None]) -> None:
+    """Let the loop know of a bug in a task that nobody waits for."""
+    if not task.cancelled():
+        task.result()

@@ -96,6 +96,7 @@ def test_all_settings_arrive(tmp_path: Path) -> None:
     main = """\
 share: /srv/menu
 attribution-timeout: 3s
+late-record-window: 20s
 lookup-timeout: 4s
 result-shown-for: 5s
 grace: 6s
@@ -108,6 +109,7 @@ facility: local7
     assert settings == Settings(
         share="/srv/menu",
         attribution_timeout=3,
+        late_record_window=20,
         lookup_timeout=4,
         result_shown_for=5,
         grace=6,

@@ -36,7 +36,7 @@ def test_the_defaults_of_fui_yaml_are_those_of_the_settings() -> None:
     assert tuple(main.samba_units) == settings.samba_units
     for key in ("attribution_timeout", "lookup_timeout", "result_shown_for", "facility"):
         assert getattr(main, key) == getattr(settings, key)
-    for key in ("grace", "reconcile_every"):
+    for key in ("grace", "reconcile_every", "late_record_window"):
         assert getattr(main, key) == getattr(settings, key)
 
 
@@ -44,6 +44,7 @@ def test_everything_that_fui_yaml_may_say() -> None:
     data: dict[str, Plain] = {
         "share": "/srv/menu/",
         "attribution-timeout": "3s",
+        "late-record-window": "10s",
         "lookup-timeout": "500ms",
         "result-shown-for": "2min",
         "grace": "1s",
@@ -56,6 +57,7 @@ def test_everything_that_fui_yaml_may_say() -> None:
     assert main.share == "/srv/menu"
     assert (main.attribution_timeout, main.lookup_timeout, main.result_shown_for) == (3, 0.5, 120)
     assert (main.grace, main.reconcile_every, main.facility) == (1, 3600, 16)
+    assert main.late_record_window == 10
     assert main.samba_units == ["smbd.service"]
     assert main.states.words()[FlagState.BLOCKED] == "Gesperrt"
     assert main.states.words()[FlagState.DONE] == "Done"

@@ -19,6 +19,7 @@ ENTRY = Entry(
     facility=21,
     message="alice|192.0.2.7|Controls|unlinkat|ok|/srv/controls/Apache/Restart [Ready].txt",
 )
+UNITS = "smbd.service or smb.service or samba-ad-dc.service"
 PATH = "/srv/controls/Apache/Restart [Ready].txt"
 
 
@@ -94,13 +95,11 @@ def test_what_cannot_be_read_is_suspicious(text: str) -> None:
         ({"transport": ""}, "it came by an unknown transport, not by syslog"),
         (
             {"unit": "user@1001.service"},
-            "it comes from user@1001.service, not from"
-            " smbd.service or smb.service or samba-ad-dc.service",
+            f"it comes from user@1001.service, not from {UNITS}",
         ),
         (
             {"unit": ""},
-            "it comes from no known unit, not from"
-            " smbd.service or smb.service or samba-ad-dc.service",
+            f"it comes from no known unit, not from {UNITS}",
         ),
         ({"gid": 1001}, "it was sent with gid 1001; smbd sends with gid 0"),
         (

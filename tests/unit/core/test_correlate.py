@@ -1,9 +1,10 @@
-from fui.core.correlate import FENCE, Correlator, Proven, Stray, Unproven
+from fui.core.correlate import Correlator, Proven, Stray, Unproven
 from fui.model.record import Operation, Record
 from fui.model.states import Refusal
 
 PATH = "/srv/controls/Apache/Restart [Ready].txt"
 UNLINK, RENAME = Operation.UNLINK, Operation.RENAME
+FENCE = 60.0
 
 
 def record(sent: float, uid: int = 1001, operation: Operation = UNLINK, path: str = PATH) -> Record:
@@ -11,7 +12,7 @@ def record(sent: float, uid: int = 1001, operation: Operation = UNLINK, path: st
 
 
 def correlator(born: float = 10.0) -> Correlator[str]:
-    made: Correlator[str] = Correlator(2.0)
+    made: Correlator[str] = Correlator(2.0, FENCE)
     made.born(PATH, born)
     return made
 
@@ -139,3 +140,12 @@ def test_one_path_waits_for_several_records() -> None:
     assert one.next_deadline() == 22.0
     assert one.expire(22.0) == [Stray(record(1.0))]
     assert one.next_deadline() == 23.0
+
+
+def test_the_fence_of_a_rename_does_not_stand_in_the_way_of_a_deletion() -> None:
+    one = correlator()
+    one.ended(PATH, RENAME, "first", 20.0)
+    one.expire(22.0)
+    one.born(PATH, 22.0)
+    one.ended(PATH, UNLINK, "second", 30.0)
+    assert one.hear(record(30.0), 30.0) == [Proven("second", record(30.0))]

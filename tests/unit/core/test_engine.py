@@ -178,6 +178,19 @@ def test_without_a_record_nobody_is_proven_and_a_late_record_fits_nothing() -> N
     assert play.started() == []
 
 
+def test_a_press_that_nobody_did_is_shown_until_its_record_can_come_no_more() -> None:
+    settings = Settings("/srv/controls", result_shown_for=5.0, late_record_window=30.0)
+    play = Playbook(replace(MENU, settings=settings))
+    play.wait(1)
+    play.delete("Restart [Ready].txt")
+    play.wait(31.9)
+    assert play.names()[0] == "Restart [Denied]"
+    play.wait(0.2)
+    assert play.names() == READY
+    play.press("Restart [Ready].txt", "alice")
+    assert len(play.started()) == 1
+
+
 def test_two_candidates_are_none() -> None:
     play = Playbook()
     play.wait(1)

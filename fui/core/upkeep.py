@@ -1,0 +1,46 @@
+"""When the share is looked at again: now and then, and soon after something went wrong with it.
+
+Rules: a trouble is told when it is new, not each time that it shows; what failed is tried again
+after a while, never at once over and over. Knows nothing of flags; a folder is only a path.
+"""
+
+RETRY = 5.0
+"""Seconds until what failed is tried again."""
+
+
+class Upkeep:
+    """Times are CLOCK_MONOTONIC seconds; None stands for all folders."""
+
+    def __init__(self, every: float) -> None:
+        self._every = every
+        self.next_look = 0.0
+        self._errors: dict[str, str] = {}
+        self._unwatched: set[str | None] = set()
+        self._lost_at: dict[str | None, float] = {}
+
+    def looked(self, now: float) -> None:
+        """All of it is looked at now."""
+        self.next_look = now + self._every
+
+    def failed(self, folder: str, error: str, now: float) -> bool:
+        """A folder could not be read or written; return whether that is news."""
+        self.next_look = min(self.next_look, now + RETRY)
+        news = self._errors.get(folder) != error
+        self._errors[folder] = error
+        return news
+
+    def lost(self, folder: str | None, now: float) -> bool:
+        """Events are missing; return whether that is news, and to be looked at without delay."""
+        self._unwatched.add(folder)
+        if now - self._lost_at.get(folder, -RETRY) < RETRY:
+            self.next_look = min(self.next_look, now + RETRY)
+            return False
+        self._lost_at[folder] = now
+        return True
+
+    def seen(self, folder: str) -> tuple[str | None, ...]:
+        """A folder was listed, so it is there; return what is to be watched anew."""
+        self._errors.pop(folder, None)
+        anew = tuple(one for one in (folder, None) if one in self._unwatched)
+        self._unwatched.difference_update(anew)
+        return anew

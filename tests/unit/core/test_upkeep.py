@@ -1,0 +1,46 @@
+from fui.core.upkeep import RETRY, Upkeep
+
+
+def upkeep() -> Upkeep:
+    made = Upkeep(300.0)
+    made.looked(100.0)
+    return made
+
+
+def test_the_share_is_looked_at_now_and_then() -> None:
+    assert upkeep().next_look == 400.0
+
+
+def test_a_failure_is_news_once_and_tried_again_soon() -> None:
+    one = upkeep()
+    assert one.failed("/a", "disk full", 110.0)
+    assert one.next_look == 110.0 + RETRY
+    assert not one.failed("/a", "disk full", 112.0)
+    assert one.next_look == 110.0 + RETRY
+    assert one.failed("/a", "read-only", 112.0)
+    assert one.seen("/a") == ()
+    assert one.failed("/a", "read-only", 113.0)
+
+
+def test_what_is_lost_is_watched_anew_once_it_is_seen() -> None:
+    one = upkeep()
+    assert one.lost("/a", 110.0)
+    assert one.next_look == 400.0
+    assert one.seen("/b") == ()
+    assert one.seen("/a") == ("/a",)
+    assert one.seen("/a") == ()
+
+
+def test_all_may_be_lost() -> None:
+    one = upkeep()
+    assert one.lost(None, 110.0)
+    assert one.lost("/a", 110.0)
+    assert one.seen("/a") == ("/a", None)
+
+
+def test_what_is_lost_again_at_once_waits() -> None:
+    one = upkeep()
+    one.lost("/a", 110.0)
+    assert not one.lost("/a", 111.0)
+    assert one.next_look == 111.0 + RETRY
+    assert one.lost("/a", 110.0 + RETRY)
