@@ -67,7 +67,20 @@ def test_nothing_at_all() -> None:
 
 @pytest.mark.parametrize(
     "number",
-    [None, b"", b"-1", b"+1", b" 1", b"1 ", b"1_0", b"0x1", b"\xb2", b"\xd9\xa1", b"9" * 21, [b"0", b"1001"]],
+    [
+        None,
+        b"",
+        b"-1",
+        b"+1",
+        b" 1",
+        b"1 ",
+        b"1_0",
+        b"0x1",
+        b"\xb2",
+        b"\xd9\xa1",
+        b"9" * 21,
+        [b"0", b"1001"],
+    ],
 )
 def test_a_number_that_is_none(number: bytes | list[bytes] | None) -> None:
     assert entry(_UID=number) == replace(ENTRY, uid=-1)
@@ -94,7 +107,9 @@ class TestTime:
         assert entry().sent == 77.0  # whatever the clock says now, it is not asked
 
     def test_it_was_sent_long_before_journald_took_it(self) -> None:
-        late = replace(STAMP, realtime=STAMP.realtime + 5_000_000, monotonic=STAMP.monotonic + 5_000_000)
+        late = replace(
+            STAMP, realtime=STAMP.realtime + 5_000_000, monotonic=STAMP.monotonic + 5_000_000
+        )
         assert entry(late) == ENTRY
 
     def test_it_was_sent_after_journald_had_looked_at_the_clock(self) -> None:
