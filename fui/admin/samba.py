@@ -6,7 +6,7 @@ Knows nothing of flags.
 """
 
 import configparser
-import subprocess  # noqa: TID251 - testparm is the only one who reads smb.conf as smbd does
+import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 

@@ -9,9 +9,9 @@ wrong. A method raises OSError when the files do. Not for threads.
 import functools
 from typing import Self
 
-from systemd.id128 import get_boot  # noqa: TID251 - the one importer
-from systemd.journal import LOCAL_ONLY, SYSTEM_ONLY  # noqa: TID251
-from systemd.journal import Reader as _SystemdReader  # noqa: TID251
+from systemd.id128 import get_boot
+from systemd.journal import LOCAL_ONLY, SYSTEM_ONLY
+from systemd.journal import Reader as _SystemdReader
 
 from fui.edges.journal.entry import MICRO, Fields, Stamp
 from fui.model.errors import EdgeError

@@ -17,7 +17,7 @@ import select
 import socket
 from collections.abc import Callable, Iterator
 
-from systemd.journal import sendv  # noqa: TID251 - one of two importers
+from systemd.journal import sendv
 
 from fui.edges.ledger.fields import fields
 from fui.edges.ledger.wording import chunks, sentence
