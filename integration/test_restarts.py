@@ -83,6 +83,5 @@ def test_the_first_press_after_a_start_is_not_lost(menu: Menu, alice: Client) ->
     for number in range(1, 4):
         with menu.stopped():
             pass
-        alice.delete("Probe/Quick [Ready].txt")
-        menu.wait_for(lambda n=number: len(menu.story("ended")) == n, f"run {number}")
+        press_runs(menu, alice, number)
     assert menu.story("unattributed") == []
