@@ -7,25 +7,14 @@ the text gets into the file.
 
 from datetime import datetime, tzinfo
 
+from fui.model.harmless import harmless
 from fui.model.job import Run
 from fui.model.menu import Action
-from fui.model.states import JobResult
 
 TAIL_LIMIT = 64 * 1024
 """Characters of output that a flag shows at most."""
 
 _INDENT = 16
-
-_ESCAPED_BYTES = range(0xDC80, 0xDD00)
-"""How Python decodes bytes that are not UTF-8 (PEP 383)."""
-
-_RESULTS = {
-    JobResult.DONE: "done",
-    JobResult.FAILED: "failed",
-    JobResult.NOT_STARTED: "not started",
-    JobResult.TIMED_OUT: "took too long and was ended",
-    JobResult.INTERRUPTED: "interrupted",
-}
 
 
 def render(action: Action, state: str, note: str, last: Run | None, zone: tzinfo) -> str:
@@ -58,19 +47,6 @@ def moment(wall: float, zone: tzinfo) -> str:
     return datetime.fromtimestamp(wall, zone).strftime("%Y-%m-%d %H:%M:%S %Z").rstrip()
 
 
-def harmless(text: str, keep: str = "") -> str:
-    """Return a text in which every character that is not printable is escaped.
-
-    Args:
-        text: Anything.
-        keep: Control characters that may stay.
-    """
-    return "".join(
-        character if character.isprintable() or character in keep else _escape(character)
-        for character in text
-    )
-
-
 def tail(output: str) -> str:
     """Return the end of an output as it may be shown, from the beginning of a line if there is one."""
     shown = harmless(output.replace("\r\n", "\n"), keep="\n\t")
@@ -78,13 +54,6 @@ def tail(output: str) -> str:
         return shown
     shown = shown[-TAIL_LIMIT:]
     return shown[shown.find("\n") + 1 :]
-
-
-def _escape(character: str) -> str:
-    code = ord(character)
-    if code in _ESCAPED_BYTES:
-        code -= _ESCAPED_BYTES.start - 0x80
-    return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"  # noqa: PLR2004 - one byte
 
 
 def _field(title: str, text: str) -> list[str]:
@@ -98,7 +67,7 @@ def _last_run(run: Run, zone: tzinfo) -> list[str]:
         return lines
     if run.ended is not None:
         lines += _field("How long", f"{max(run.ended - run.started, 0.0):.1f} s")
-    lines += _field("Result", _RESULTS[run.result])
+    lines += _field("Result", run.result.words)
     lines += _field("Exit status", "" if run.status is None else str(run.status))
     lines += _field("Reason", run.error)
     lines += _field("Job", run.job)

@@ -31,6 +31,13 @@ class JobResult(Enum):
     TIMED_OUT = "timed-out"
     INTERRUPTED = "interrupted"
 
+    @property
+    def words(self) -> str:
+        """The same for people."""
+        if self is JobResult.TIMED_OUT:
+            return "took too long and was ended"
+        return str(self.value).replace("-", " ")
+
 
 class Refusal(Enum):
     """Why a press started nothing."""

@@ -7,8 +7,8 @@ journald/fui.catalog. Knows nothing of sentences, nor of how an entry is sent.
 
 import shlex
 
-from fui.edges.ledger.wording import STRAY_BYTES, escape
 from fui.model.facts import Fact, FactKind
+from fui.model.harmless import STRAY_BYTES, harmless
 from fui.model.states import JobResult
 
 MESSAGE_IDS = {
@@ -93,8 +93,4 @@ def _number(value: int | None) -> str:
 
 def _bytes(text: str) -> bytes:
     """Return a text with everything escaped that is not printable, but with stray bytes as such."""
-    if text.isprintable():
-        return text.encode()
-    return "".join(
-        c if c.isprintable() or ord(c) in STRAY_BYTES else escape(c) for c in text
-    ).encode(errors="surrogateescape")
+    return harmless(text, keep=STRAY_BYTES).encode(errors="surrogateescape")

@@ -11,13 +11,11 @@ import shlex
 from collections.abc import Iterator
 
 from fui.model.facts import Fact, FactKind
+from fui.model.harmless import harmless
 from fui.model.states import JobResult
 
 CHUNK = 16 * 1024
 """Bytes of output in one entry at most."""
-
-STRAY_BYTES = range(0xDC80, 0xDD00)
-"""How Python decodes bytes that are not UTF-8 (PEP 383)."""
 
 _SENTENCES = {
     FactKind.PRESSED: "{who} pressed {what}",
@@ -30,14 +28,6 @@ _SENTENCES = {
     FactKind.NOT_RUN: "{who} pressed {what}, nothing ran: {reason}",
     FactKind.LOST: "trouble{about}: {reason}",
     FactKind.SUSPICIOUS: "did not believe an audit record: {reason}",
-}
-
-_RESULTS = {
-    JobResult.DONE: "done",
-    JobResult.FAILED: "failed",
-    JobResult.NOT_STARTED: "not started",
-    JobResult.TIMED_OUT: "took too long and was ended",
-    JobResult.INTERRUPTED: "interrupted",
 }
 
 
@@ -59,21 +49,6 @@ def sentence(fact: Fact) -> str:
             remark=f"; {fact.reason}" if fact.reason else "",
         )
     )
-
-
-def harmless(text: str, keep: str = "") -> str:
-    """Return a text in which every character that is not printable is escaped, but for some."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() or c in keep else escape(c) for c in text)
-
-
-def escape(character: str) -> str:
-    """Return a character as its number; a byte that was not UTF-8 as that byte."""
-    code = ord(character)
-    if code in STRAY_BYTES:
-        code -= STRAY_BYTES.start - 0x80
-    return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"  # noqa: PLR2004 - one byte
 
 
 def chunks(output: str) -> Iterator[str]:
@@ -110,7 +85,7 @@ def _who(fact: Fact) -> str:
 
 
 def _how(fact: Fact) -> str:
-    parts = [_RESULTS[fact.result] if fact.result else "it is not known how"]
+    parts = [fact.result.words if fact.result else "it is not known how"]
     if fact.status is not None:
         parts.append(f"exit status {fact.status}")
     if fact.duration is not None and fact.result is not JobResult.NOT_STARTED:

@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
-from fui.core.flag_text import TAIL_LIMIT, harmless, moment, render, tail
+from fui.core.flag_text import TAIL_LIMIT, moment, render, tail
 from fui.model.job import Run
 from fui.model.menu import Access
 from fui.model.states import JobResult
@@ -71,12 +71,6 @@ def test_an_interrupted_run_may_have_no_end() -> None:
 def test_a_clock_that_went_back_shows_no_negative_time() -> None:
     run = replace(RUN, ended=RUN.started - 5, result=JobResult.DONE, status=0)
     assert "How long        0.0 s\n" in render(RESTART, "Done", "", run, UTC)
-
-
-def test_nothing_that_somebody_wrote_can_do_harm() -> None:
-    assert harmless("\x1b[2Ja\nb\t\x00\udcff\u202e\ud800é") == (
-        "\\x1b[2Ja\\x0ab\\x09\\x00\\xff\\u202e\\ud800é"
-    )
 
 
 def test_the_tail_begins_with_a_whole_line() -> None:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fui.edges.ledger.wording import CHUNK, chunks, harmless, sentence
+from fui.edges.ledger.wording import CHUNK, chunks, sentence
 from fui.model.facts import Fact, FactKind
+from fui.model.harmless import harmless
 from fui.model.menu import ActionId
 from fui.model.states import JobResult, Refusal
 
@@ -145,16 +146,6 @@ def test_what_a_user_wrote_is_no_form_to_fill_in() -> None:
     assert (
         sentence(replace(ALICE, user="{reason}{")) == "{reason}{ (192.0.2.7) pressed Apache/Restart"
     )
-
-
-def test_letters_of_the_world_stay_and_stray_bytes_show_their_number() -> None:
-    assert harmless("Füße 日本 DOM\\user \udcff \ud800") == "Füße 日本 DOM\\user \\xff \\ud800"
-
-
-@given(st.text())
-def test_any_text_becomes_harmless(text: str) -> None:
-    assert harmless(text).isprintable()
-    assert harmless(text).encode().decode() == harmless(text)
 
 
 class TestChunks:
