@@ -12,7 +12,7 @@ from pathlib import Path
 
 from fui.model.errors import EdgeError
 
-_TESTPARM = "/usr/bin/testparm"
+TESTPARM = "/usr/bin/testparm"
 _TIMEOUT = 10.0
 
 _FORBIDDEN = {
@@ -26,19 +26,20 @@ _EXPECTED = {
 }
 
 
-def refuse_unattributable(share: str, say: Callable[[str], None]) -> None:
+def refuse_unattributable(share: str, say: Callable[[str], None], testparm: str = TESTPARM) -> None:
     """Look at each Samba share in which `share` can be seen.
 
     Args:
         share: The root of FUI's share.
         say: Takes a sentence for each thing that may be wrong and need not be.
+        testparm: Its absolute path.
 
     Raises:
         EdgeError: Who presses could not be told.
     """
     try:
         run = subprocess.run(  # noqa: S603 - fixed arguments
-            [_TESTPARM, "-s"], capture_output=True, check=True, timeout=_TIMEOUT, text=True
+            [testparm, "-s"], capture_output=True, check=True, timeout=_TIMEOUT, text=True
         )
     except (OSError, subprocess.SubprocessError) as error:
         say(f"fui: cannot look at Samba's configuration: {error}; check it with `testparm -s`")

@@ -1,0 +1,79 @@
+from pathlib import Path
+
+import pytest
+
+from fui.admin.samba import refuse_unattributable
+from fui.model.errors import EdgeError
+
+SHARE = """
+[Controls]
+\tpath = {share}
+\tvfs objects = full_audit
+\tfull_audit:prefix = %u|%I|%S
+\tfull_audit:facility = local5
+"""
+
+
+@pytest.fixture
+def share(tmp_path: Path) -> Path:
+    folder = tmp_path / "srv" / "controls"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def look(tmp_path: Path, share: Path, text: str) -> list[str]:
+    """What is said when testparm prints this text."""
+    tmp_path.joinpath("smb.conf").write_text(text.format(share=share))
+    testparm = tmp_path / "testparm"
+    testparm.write_text(f"#!/bin/sh\ncat {tmp_path}/smb.conf\n")
+    testparm.chmod(0o755)
+    said: list[str] = []
+    refuse_unattributable(str(share), said.append, str(testparm))
+    return said
+
+
+def test_a_share_as_it_should_be_is_passed_over_in_silence(tmp_path: Path, share: Path) -> None:
+    other = "[homes]\n\tforce user = nobody\n\tpath = /home\n[printers]\n\tguest ok = Yes\n"
+    assert look(tmp_path, share, SHARE + other) == []
+
+
+@pytest.mark.parametrize("line", ["force user = alice", "admin users = @staff"])
+def test_a_share_in_which_one_acts_for_many_is_refused(
+    tmp_path: Path, share: Path, line: str
+) -> None:
+    with pytest.raises(EdgeError) as caught:
+        look(tmp_path, share, f"{SHARE}\t{line}\n")
+    message = str(caught.value)
+    assert message.startswith("cannot tell who presses in the Samba share [Controls]")
+    assert f"`{line}`" in message
+    assert "take that line out" in message
+
+
+def test_a_share_that_shows_what_is_above_is_looked_at_too(tmp_path: Path, share: Path) -> None:
+    above = f"[All]\n\tpath = {share.parent}\n\tforce user = root\n"
+    with pytest.raises(EdgeError, match=r"\[All\]"):
+        look(tmp_path, share, SHARE + above)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "says"),
+    [
+        ("full_audit\n", "recycle\n", "does not have full_audit"),
+        ("%u|%I|%S", "%U|%I", "`full_audit:prefix = %U|%I`, not `%u|%I|%S`"),
+        ("local5", "USER", "`full_audit:facility = USER`, not `LOCAL5`"),
+        ("full_audit\n", "full_audit\n\tguest ok = Yes\n", "lets guests in"),
+        ("{share}", "/nowhere", "no Samba share shows"),
+    ],
+)
+def test_what_may_be_wrong_is_said(
+    tmp_path: Path, share: Path, was: str, now: str, says: str
+) -> None:
+    (said,) = look(tmp_path, share, SHARE.replace(was, now))
+    assert says in said
+
+
+def test_without_testparm_it_says_so_and_goes_on(tmp_path: Path) -> None:
+    said: list[str] = []
+    refuse_unattributable("/srv/controls", said.append, str(tmp_path / "none"))
+    assert "cannot look at Samba's configuration" in said[0]
+    assert "testparm -s" in said[0]
