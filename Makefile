@@ -3,7 +3,7 @@
 PYTHON ?= /usr/bin/python3
 VENV := .venv
 BIN := $(VENV)/bin
-PACKAGES := python3-venv python3-dev gcc pkg-config libsystemd-dev libcap2-bin sudo systemd-container
+PACKAGES := python3-venv python3-dev gcc pkg-config libsystemd-dev systemd-container systemd-journal-remote sudo
 
 .PHONY: test demo bench lint types contracts unit integration clean
 .NOTPARALLEL:

@@ -88,7 +88,10 @@ class Journal:
         self._loop.call_soon(self._read)
 
     def expect(self, since: float | None) -> None:
-        """Poll for entries sent after that time of CLOCK_MONOTONIC; None: nothing is expected."""
+        """Poll for entries sent after that time of CLOCK_MONOTONIC; None: nothing is expected.
+
+        Of several times the first counts, until nothing is expected.
+        """
         assert self._timer is not None  # noqa: S101 - it is open
         if since is None:
             self._pace = None

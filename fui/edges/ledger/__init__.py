@@ -25,8 +25,9 @@ from fui.model.facts import Fact, FactKind
 
 SOCKET = "/run/systemd/journal/socket"
 
-PATIENCE = 0.1
-"""Seconds that a busy journald is waited for; once it was in vain, it is not waited for again."""
+PATIENCE = 0.05
+"""Seconds that a busy journald is waited for, for each entry; after it was in vain, not at all until
+it takes one again."""
 
 STDERR_LIMIT = 4000
 
@@ -66,7 +67,7 @@ class Ledger:
 
     def _gap(self) -> Fact:
         reason = f"journald did not take {self._untold} entries of the ledger"
-        return Fact(FactKind.LOST, reason=f"{reason}; FUI's standard error has them")
+        return Fact(FactKind.LOST, reason=f"{reason}; look for them at FUI's standard error")
 
     def _write(self, fact: Fact, message: str) -> bool:
         """Send one entry; False if journald does not take it."""

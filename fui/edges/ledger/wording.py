@@ -55,7 +55,9 @@ def chunks(output: str) -> Iterator[str]:
     """Yield an output in pieces of whole lines; only a line that is too long is cut."""
     piece, size = "", 0
     for whole in io.StringIO(output.replace("\r\n", "\n"), newline="\n"):
-        for line in _cut(harmless(whole, keep="\n\t")):
+        body = whole.removesuffix("\n")
+        end = whole[len(body) :]
+        for line in _cut(harmless(body, keep="\t") + end):
             length = len(line.encode())
             if size + length > CHUNK:
                 yield piece

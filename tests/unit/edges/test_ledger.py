@@ -167,7 +167,7 @@ class TestNotTaken:
         journald.listen()
         ledger.tell(PRESSED)
         ledger.tell(PRESSED)
-        gap = "journald did not take 2 entries of the ledger; FUI's standard error has them"
+        gap = "journald did not take 2 entries of the ledger; look for them at FUI's standard error"
         assert journald.messages == [f"trouble: {gap}", SENTENCE, SENTENCE]
         assert journald.entries[0]["MESSAGE_ID"] == fields(Fact(FactKind.LOST))["MESSAGE_ID"]
         assert journald.entries[0]["FUI_REASON"] == gap.encode()
