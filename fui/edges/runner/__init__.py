@@ -162,10 +162,13 @@ class Runner:
             taken = candidate or self._new()
             try:
                 taken.process.become(argv, environment)
-            except OSError as error:
+            except BrokenPipeError:
+                if candidate is None:
+                    return taken  # its report says why it is gone
                 self._discard(taken)
-                if candidate is None or not isinstance(error, BrokenPipeError):
-                    raise
+            except OSError:
+                self._discard(taken)
+                raise
             else:
                 return taken
         raise AssertionError

@@ -159,6 +159,22 @@ class TestNotTaken:
         assert ledger.missed == 50
         assert journald.entries == []
 
+    def test_once_it_took_entries_again_it_is_waited_for_again(
+        self, journald: Journald, ledger: Ledger
+    ) -> None:
+        journald.listen()
+        journald.hang()
+        ledger.tell(PRESSED)
+        journald.stop()
+        Path(journald.address).unlink()
+        journald.listen()
+        ledger.tell(PRESSED)
+        journald.hang()
+        began = time.monotonic()
+        ledger.tell(PRESSED)
+        assert time.monotonic() - began >= PATIENCE
+        assert ledger.missed == 2
+
     def test_when_it_takes_entries_again_it_is_told_once(
         self, journald: Journald, ledger: Ledger
     ) -> None:
