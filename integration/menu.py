@@ -99,7 +99,7 @@ class Menu:
         if self.machine.unit_property("fui", "ActiveState") != "active":
             return False
         names = [name for folder in ("Apache", "Probe") for name in self.names(folder)]
-        return len(names) == 10 and all(name.endswith("[Ready]") for name in names)
+        return len(names) == 11 and all(name.endswith("[Ready]") for name in names)
 
     # -- the story ------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from typing import Protocol
 from fui.config.folders import FolderFacts, Folders
 from fui.config.names import fits, fold, shown
 from fui.config.placed import Placed
-from fui.config.schema import ActionPart, Who
+from fui.config.schema import NOBODY, SAME, ActionPart, Who
 from fui.config.sudo_rule import rule_for
 from fui.model.errors import Problem
 from fui.model.menu import Access, Action, ActionId, Command, FileSpec, Folder, Subject, SubjectKind
@@ -58,7 +58,17 @@ class _Resolver:
             self._check_name(group, name, index)
             command = self._command(group, part, index)
             access = self._access(group, part, index, folder.spec.group)
-            yield Action(name, folder, group.key, command, access, file, part.description)
+            yield Action(
+                name,
+                folder,
+                group.key,
+                command,
+                access,
+                file,
+                part.description,
+                part.confirm or group.part.confirm,
+                _cancel(part.cancel or group.part.cancel, access),
+            )
 
     def _check_name(self, group: Placed, name: ActionId, index: int) -> None:
         path = ("actions", index, "name")
@@ -96,6 +106,15 @@ class _Resolver:
             self.problems.append(group.problem(text, "actions", index, "name"))
         deny = part.deny or group.part.deny
         return Access(allowed, _subjects(deny) if deny else ())
+
+
+def _cancel(who: Who | None, access: Access) -> Access | None:
+    """Who may cancel; whom `deny` names may not do that either."""
+    if who is None or who is NOBODY:
+        return None
+    if who is SAME:
+        return access
+    return Access(_subjects(who), access.deny)
 
 
 def _unspeakable(command: Command) -> str:

@@ -17,6 +17,7 @@ from pydantic import (
     Field,
     PlainValidator,
     ValidationInfo,
+    WrapValidator,
     model_validator,
 )
 
@@ -113,6 +114,22 @@ class Who(_Model):
     users: list[User] = []
 
 
+SAME, NOBODY = Who(), Who()
+"""What `cancel: true` means, whoever may press it, and `cancel: false`; told apart by identity."""
+
+
+def _true_or_who(raw: object, read: Callable[[object], Who]) -> Who:
+    """Read `true`, `false`, or people."""
+    if raw in ("true", "false"):
+        return SAME if raw == "true" else NOBODY
+    if isinstance(raw, str):
+        values.refuse(raw, 'write true, false, or people as in "allow"')
+    return read(raw)
+
+
+Cancel = Annotated[Who, WrapValidator(_true_or_who)]
+
+
 class DirectoryPart(_Model):
     """Where an object's folder is made, and what it looks like."""
 
@@ -148,6 +165,8 @@ class ActionPart(_Model):
     timeout: Timeout | None = None
     allow: Who | None = None
     deny: Who | None = None
+    confirm: Show | None = None
+    cancel: Cancel | None = None
     description: Annotated[str, PlainValidator(values.description)] = ""
 
 
@@ -160,6 +179,8 @@ class GroupPart(_Model):
     command: CommandPart = CommandPart()
     allow: Who | None = None
     deny: Who | None = None
+    confirm: Show | None = None
+    cancel: Cancel | None = None
     actions: Annotated[list[ActionPart], Field(min_length=1)]
 
 
@@ -179,6 +200,8 @@ class States(_Model):
     done: Word = DEFAULT_WORDS[FlagState.DONE]
     failed: Word = DEFAULT_WORDS[FlagState.FAILED]
     denied: Word = DEFAULT_WORDS[FlagState.DENIED]
+    confirm: Word = DEFAULT_WORDS[FlagState.CONFIRM]
+    cancelled: Word = DEFAULT_WORDS[FlagState.CANCELLED]
 
     @model_validator(mode="after")
     def _differ(self) -> "States":

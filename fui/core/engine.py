@@ -12,8 +12,7 @@ deletes in a folder, it renames in and out. Every move is merely a reason to loo
 from dataclasses import replace
 from typing import assert_never
 
-from fui.core import audit_line, flag_text, lifecycle, story
-from fui.core.authorize import Denied, authorize
+from fui.core import audit_line, flag_text, gate, lifecycle, story
 from fui.core.correlate import Correlator, Proven, Unproven, Verdict
 from fui.core.lifecycle import Trigger
 from fui.core.schedule import Schedule, Why, how_it_ended
@@ -27,10 +26,7 @@ from fui.model.job import Ending, Run
 from fui.model.menu import Menu, Subject
 from fui.model.press import Gesture, Press
 from fui.model.record import NotARecord, Operation, Record
-from fui.model.states import NOBODY_PROVEN, JobResult, Refusal
-
-TELL_SUSPICIOUS_EVERY = 60.0
-"""Seconds between two facts about entries that are not believed; those between are counted."""
+from fui.model.states import NOBODY_PROVEN, FlagState, JobResult, Refusal
 
 
 class Engine:
@@ -61,8 +57,6 @@ class Engine:
         self._cursor_due = False
         self._expecting = False
         self._upkeep = Upkeep(self._settings.reconcile_every)
-        self._suspicious = 0
-        self._suspicious_quiet_until = 0.0
         self._wakeup: float | None = None
         self._stopping = False
 
@@ -171,7 +165,10 @@ class Engine:
         """A flag's generation has ended: find out by whom."""
         named = self._view.named(path)
         shown = named[1] if named else flag.state
-        press = Press(flag.action, gesture, shown)
+        running = self._schedule.holder(flag.action.group)
+        mine = running is not None and running.action == flag.action.id
+        job = running.id if running and mine and shown is FlagState.RUNNING else ""
+        press = Press(flag.action, gesture, shown, job)
         for verdict in self._correlator.ended(path, operation, press, self._now.mono):
             self._verdict(verdict)
         if self._correlator.pending:
@@ -192,15 +189,11 @@ class Engine:
             for verdict in self._correlator.hear(parsed, self._now.mono):
                 self._verdict(verdict)
         elif parsed.operation is Operation.UNLINK:
-            self._ask(Press(named[0].action, Gesture.MISSED, named[1], parsed), parsed)
+            self._ask(Press(named[0].action, Gesture.MISSED, named[1], record=parsed), parsed)
 
     def _not_believed(self, parsed: NotARecord) -> None:
-        if not parsed.suspicious:
-            return
-        self._suspicious += 1
-        if self._now.mono >= self._suspicious_quiet_until:
-            self._suspicious_quiet_until = self._now.mono + TELL_SUSPICIOUS_EVERY
-            reason = f"{parsed.why} ({self._suspicious} so far)"
+        if parsed.suspicious and (count := self._upkeep.suspected(self._now.mono)):
+            reason = f"{parsed.why} ({count} so far)"
             self._tell(Fact(FactKind.SUSPICIOUS, reason=reason))
 
     def _verdict(self, verdict: Verdict[Press]) -> None:
@@ -214,13 +207,13 @@ class Engine:
     def _stray(self, record: Record) -> None:
         named = self._view.named(record.path)
         assert named is not None  # noqa: S101 - only such a record is heard
-        press = Press(named[0].action, Gesture.PRESS, named[1], record)
+        press = Press(named[0].action, Gesture.PRESS, named[1], record=record)
         reason = "an audit record came for which nothing was seen to go; nothing ran"
         self._tell(story.of_press(FactKind.LOST, press, "", reason))
 
     def _ask(self, press: Press, record: Record) -> None:
         """Ask who this is; and what the rules say of him, if it is about more than the name."""
-        access = press.action.access
+        access = gate.wanted(press)
         subjects = access.allow + access.deny if press.gesture is Gesture.PRESS else ()
         self._questions += 1
         self._asked[self._questions] = press
@@ -248,16 +241,40 @@ class Engine:
         assert press.record is not None  # noqa: S101 - only a proven press is asked about
         flag = self._view[press.action.id]
         self._tell(story.of_press(FactKind.PRESSED, press, user))
-        decision = authorize(flag.action.access, user, within, press.record.text_user)
-        if isinstance(decision, Denied):
-            self._refuse(press, user, decision.refusal, decision.rule)
-        elif self._stopping:
+        if self._stopping:
             self._refuse(press, user, Refusal.STOPPING, "FUI is being stopped")
-        elif press.shown not in lifecycle.PRESSABLE or self._schedule.holder(flag.action.group):
-            self._refuse(press, user, Refusal.BUSY, self._busy(flag))
+            return
+        confirms = press.record.uid == flag.asked
+        outcome = gate.decide(
+            press, user, within, state=flag.state, confirms=confirms, busy=self._busy(flag)
+        )
+        if isinstance(outcome, gate.Refuse):
+            self._refuse(press, user, outcome.refusal, outcome.why)
+        elif isinstance(outcome, gate.AskAgain):
+            self._tell(story.of_press(FactKind.ASKED, press, user))
+            self._view.change(flag, Trigger.ASK, self._now.mono)
+            self._put_back(flag, f"{user} pressed it, and has to press it once more to run it")
+            flag.asked = press.record.uid
+        elif isinstance(outcome, gate.Cancel):
+            outcome.grant.spend()
+            self._cancel(press, user, outcome.job)
         else:
-            decision.spend()
+            outcome.grant.spend()
             self._start_job(flag, press.record, user)
+
+    def _cancel(self, press: Press, user: str, job_id: str) -> None:
+        job = self._schedule.get(job_id)
+        if job is None or not self._schedule.terminate(job, Why.CANCELLED, self._now.mono, user):
+            self._refuse(press, user, Refusal.BUSY, "it was ending already")
+            return
+        self._do(do.TerminateJob(job_id))
+        self._tell(story.of_press(FactKind.CANCELLED, press, user))
+        self._put_back(self._view[press.action.id], f"{user} cancels it")
+
+    def _put_back(self, flag: Flag, note: str) -> None:
+        flag.pressed = False
+        flag.note = note
+        self._view.touch(flag)
 
     def _refuse(self, press: Press, user: str, refusal: Refusal, reason: str) -> None:
         flag = self._view[press.action.id]
@@ -266,23 +283,17 @@ class Engine:
             return
         kind = FactKind.UNATTRIBUTED if refusal in NOBODY_PROVEN else FactKind.DENIED
         self._tell(story.of_press(kind, press, user, reason, refusal))
-        flag.pressed = False
-        flag.note = (
-            f"{flag_text.moment(self._now.wall, self._settings.zone)}:"
-            f" a press by {user or 'nobody known'} ran nothing: {reason}"
-        )
+        when = flag_text.moment(self._now.wall, self._settings.zone)
         if refusal not in (Refusal.BUSY, Refusal.STOPPING):
             # While the missing record may still come, the flag has another name than it had then.
             at_least = self._settings.late_record_window if refusal in NOBODY_PROVEN else 0.0
             self._view.change(flag, Trigger.REFUSE, self._now.mono, at_least)
-        self._view.touch(flag)
+        self._put_back(flag, f"{when}: a press by {user or 'nobody known'} ran nothing: {reason}")
 
     def _busy(self, flag: Flag) -> str:
         holder = self._schedule.holder(flag.action.group)
         run = self._view[holder.action].run if holder else None
-        if holder is None or run is None:
-            return "it was not ready when it was pressed"
-        return f"{holder.action} is running for {run.user}"
+        return f"{holder.action} is running for {run.user}" if holder and run else ""
 
     # -- jobs -----------------------------------------------------------------------------------
 
@@ -319,8 +330,7 @@ class Engine:
         flag = self._view[job.action]
         result, reason = how_it_ended(job, ending, flag.action.command.timeout)
         self._end_run(flag, result, ending, reason)
-        triggers = {JobResult.DONE: Trigger.SUCCEED, JobResult.INTERRUPTED: Trigger.INTERRUPT}
-        self._view.change(flag, triggers.get(result, Trigger.FAIL), self._now.mono)
+        self._view.change(flag, lifecycle.ENDS[result], self._now.mono)
         for other in self._view.others(flag):
             self._view.change(other, Trigger.RELEASE, self._now.mono)
 

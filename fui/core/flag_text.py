@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 
 from fui.model.harmless import harmless
 from fui.model.job import Run
-from fui.model.menu import Action
+from fui.model.menu import Access, Action
 
 TAIL_LIMIT = 64 * 1024
 """Characters of output that a flag shows at most."""
@@ -27,14 +27,16 @@ def render(action: Action, state: str, note: str, last: Run | None, zone: tzinfo
         last: The last run, also the one that is under way.
         zone: The zone in which times are shown.
     """
-    allow = ", ".join(str(subject) for subject in action.access.allow)
-    deny = ", ".join(str(subject) for subject in action.access.deny)
     command = action.command
     lines = [f"{action.id.object}: {action.id.action}", ""]
     lines += _field("What it does", action.description)
     lines += _field("Runs", f"{' '.join(command.argv)} (as {command.user}:{command.group})")
-    lines += _field("Who may", f"{allow}{f', but not {deny}' if deny else ''}")
+    lines += _field("Who may", _people(action.access))
     lines += _field("How", "delete this file; it comes back and shows its state")
+    if action.confirm is not None:
+        lines += _field("To confirm", f"delete it once more within {action.confirm:g} s")
+    if action.cancel is not None:
+        lines += _field("To cancel", f"delete it while it runs ({_people(action.cancel)})")
     lines += _field("State", state)
     lines += _field("Note", note)
     if last is not None:
@@ -54,6 +56,12 @@ def tail(output: str) -> str:
         return shown
     shown = shown[-TAIL_LIMIT:]
     return shown[shown.find("\n") + 1 :]
+
+
+def _people(access: Access) -> str:
+    allow = ", ".join(str(subject) for subject in access.allow)
+    deny = ", ".join(str(subject) for subject in access.deny)
+    return f"{allow}, but not {deny}" if deny else allow
 
 
 def _field(title: str, text: str) -> list[str]:

@@ -18,6 +18,7 @@ class Why(Enum):
 
     TIMEOUT = "timeout"
     STOPPING = "stopping"
+    CANCELLED = "cancelled"
 
 
 @dataclass(slots=True)
@@ -32,6 +33,8 @@ class Job:
     """CLOCK_MONOTONIC seconds at which the next step against it is taken; None: no more steps."""
     state: JobState = JobState.RUNNING
     ended_because: Why | None = None
+    ended_by: str = ""
+    """Who cancelled it."""
 
 
 class Schedule:
@@ -70,12 +73,13 @@ class Schedule:
             del self._by_group[ended.group]
         return ended
 
-    def terminate(self, job: Job, why: Why, now: float) -> bool:
+    def terminate(self, job: Job, why: Why, now: float, by: str = "") -> bool:
         """Begin to end a job; False if that was begun before."""
         if job.state is not JobState.RUNNING:
             return False
         job.state = JobState.TERMINATING
         job.ended_because = why
+        job.ended_by = by
         job.due = now + self._grace
         return True
 
@@ -101,4 +105,6 @@ def how_it_ended(job: Job, ending: Ending, timeout: float) -> tuple[JobResult, s
         return (JobResult.DONE if ending.status == 0 else JobResult.FAILED), ""
     if job.ended_because is Why.STOPPING:
         return JobResult.INTERRUPTED, "FUI was stopped"
+    if job.ended_because is Why.CANCELLED:
+        return JobResult.CANCELLED, f"{job.ended_by} cancelled it"
     return JobResult.TIMED_OUT, f"it was still running after {timeout:g} s"

@@ -24,6 +24,7 @@ def of_press(
         client=record.client if record else "",
         refusal=refusal,
         reason=reason,
+        job=press.job,
     )
 
 

@@ -1,4 +1,4 @@
-"""When the share is looked at again: now and then, and soon after something went wrong with it.
+"""When the share is looked at again, and when a trouble is told.
 
 Rules: a trouble is told when it is new, not each time that it shows; what failed is tried again
 after a while, never at once over and over. Knows nothing of flags; a folder is only a path.
@@ -6,6 +6,9 @@ after a while, never at once over and over. Knows nothing of flags; a folder is 
 
 RETRY = 5.0
 """Seconds until what failed is tried again."""
+
+SUSPICION_QUIET = 60.0
+"""Seconds between two facts about entries that are not believed; those between are counted."""
 
 
 class Upkeep:
@@ -17,6 +20,8 @@ class Upkeep:
         self._errors: dict[str, str] = {}
         self._unwatched: set[str | None] = set()
         self._lost_at: dict[str | None, float] = {}
+        self._suspected = 0
+        self._quiet_until = 0.0
 
     def looked(self, now: float) -> None:
         """All of it is looked at now."""
@@ -37,6 +42,14 @@ class Upkeep:
             return False
         self._lost_at[folder] = now
         return True
+
+    def suspected(self, now: float) -> int:
+        """An entry was not believed; return how many that makes if it is to be told, else 0."""
+        self._suspected += 1
+        if now < self._quiet_until:
+            return 0
+        self._quiet_until = now + SUSPICION_QUIET
+        return self._suspected
 
     def seen(self, folder: str) -> tuple[str | None, ...]:
         """A folder was listed, so it is there; return what is to be watched anew."""

@@ -28,6 +28,7 @@ class Flag:
         name: The name under which it stands; None while it is gone.
         pressed: Deleted, and the press not yet decided: it is not shown until then.
         note: Why the last press started nothing.
+        asked: The uid that has to confirm; None when nobody was asked.
         run: The last run, also the one that is under way.
     """
 
@@ -37,6 +38,7 @@ class Flag:
     name: str | None = None
     pressed: bool = False
     note: str = ""
+    asked: int | None = None
     run: Run | None = None
 
 
@@ -91,13 +93,16 @@ class View:
         Raises:
             IllegalTransitionError: The table of states holds no such pair.
         """
-        flag.state = lifecycle.after(flag.state, trigger)
+        was, flag.state = flag.state, lifecycle.after(flag.state, trigger)
+        self.touch(flag)
         if trigger is not Trigger.REFUSE:
             flag.note = ""
-        passing = flag.state in lifecycle.PASSING
+        elif flag.state is was is FlagState.CONFIRM:
+            return  # who was asked still has his time
         shown_for = max(self._settings.result_shown_for, shown_at_least)
-        flag.until = now + shown_for if passing else None
-        self.touch(flag)
+        if flag.state is FlagState.CONFIRM:
+            shown_for = flag.action.confirm or 0.0
+        flag.until = now + shown_for if flag.state in lifecycle.PASSING else None
 
     def touch(self, flag: Flag) -> None:
         """Have a flag shown anew, with its state and text as they are then."""

@@ -14,6 +14,8 @@ class FactKind(Enum):
     PRESSED = "pressed"  # attributed: somebody known asks for an action
     DENIED = "denied"  # refused, with the reason
     UNATTRIBUTED = "unattributed"  # nobody known; nothing ran
+    ASKED = "asked"  # the same user has to press once more
+    CANCELLED = "cancelled"  # somebody who may ends a job
     STARTED = "started"
     ENDED = "ended"
     OUTPUT = "output"  # what a job wrote

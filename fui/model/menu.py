@@ -105,9 +105,16 @@ class Action:
     access: Access
     file: FileSpec
     description: str = ""
+    confirm: float | None = None
+    """Seconds within which a press has to be repeated by the same user; None: once is enough."""
+    cancel: Access | None = None
+    """Who may end it while it runs, by deleting its flag; None: nobody."""
 
 
-DEFAULT_WORDS: Mapping[FlagState, str] = {state: state.value.capitalize() for state in FlagState}
+DEFAULT_WORDS: Mapping[FlagState, str] = {
+    **{state: state.value.capitalize() for state in FlagState},
+    FlagState.CONFIRM: "Delete again to confirm",
+}
 
 
 @dataclass(frozen=True, slots=True)

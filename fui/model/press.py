@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from fui.model.job import JobId
 from fui.model.menu import Action
 from fui.model.record import Record
 from fui.model.states import FlagState
@@ -24,10 +25,12 @@ class Press:
         action: What the flag stands for.
         gesture: What was done.
         shown: The state that the flag's name said at that time.
+        job: The job that ran then, if the flag said so; empty otherwise.
         record: The proof; None until there is one.
     """
 
     action: Action
     gesture: Gesture
     shown: FlagState
+    job: JobId = ""
     record: Record | None = None

@@ -12,6 +12,8 @@ class FlagState(Enum):
     DONE = "done"
     FAILED = "failed"
     DENIED = "denied"
+    CONFIRM = "confirm"
+    CANCELLED = "cancelled"
 
 
 class JobState(Enum):
@@ -30,6 +32,7 @@ class JobResult(Enum):
     NOT_STARTED = "not-started"
     TIMED_OUT = "timed-out"
     INTERRUPTED = "interrupted"
+    CANCELLED = "cancelled"
 
     @property
     def words(self) -> str:
@@ -50,6 +53,7 @@ class Refusal(Enum):
     DENY_RULE = "deny-rule"
     NOT_ALLOWED = "not-allowed"
     BUSY = "busy"  # a job of the same action group is running
+    NOT_CONFIRMED = "not-confirmed"  # somebody else was asked to press once more
     MOVED = "moved"  # renamed or moved away: put back, not a press
     STOPPING = "stopping"  # FUI is shutting down
 

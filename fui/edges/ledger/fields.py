@@ -15,6 +15,8 @@ MESSAGE_IDS = {
     FactKind.PRESSED: "4d44b3cfda624e448adf476aaa7b8807",
     FactKind.DENIED: "68ccfb00671a48d1ba3b436e36b23cc7",
     FactKind.UNATTRIBUTED: "923050eb2b6d4afcbb56b485d660563e",
+    FactKind.ASKED: "e8e4b1f5d48e4cf29928621cf6265b84",
+    FactKind.CANCELLED: "15d3dd345a3c4a298ffd87c477248613",
     FactKind.STARTED: "98e487bc2815475aa968532531679001",
     FactKind.ENDED: "53e2dfe5c0ad4e569a6733bab80420b0",
     FactKind.OUTPUT: "99c0ee1af4d14fb88fe8c5151e17aae3",
@@ -31,6 +33,8 @@ _PRIORITIES = {
     FactKind.PRESSED: _INFO,
     FactKind.DENIED: _WARNING,
     FactKind.UNATTRIBUTED: _WARNING,
+    FactKind.ASKED: _INFO,
+    FactKind.CANCELLED: _NOTICE,
     FactKind.STARTED: _NOTICE,
     FactKind.OUTPUT: _INFO,
     FactKind.RESTORED: _NOTICE,
@@ -45,11 +49,14 @@ _PRIORITIES_OF_RESULTS = {
     JobResult.NOT_STARTED: _ERROR,
     JobResult.TIMED_OUT: _WARNING,
     JobResult.INTERRUPTED: _WARNING,
+    JobResult.CANCELLED: _WARNING,
 }
 
 _DECISIONS = {
     FactKind.DENIED: "denied",
     FactKind.UNATTRIBUTED: "unattributed",
+    FactKind.ASKED: "granted",
+    FactKind.CANCELLED: "granted",
     FactKind.STARTED: "granted",
     FactKind.ENDED: "granted",
     FactKind.OUTPUT: "granted",

@@ -21,6 +21,8 @@ _SENTENCES = {
     FactKind.PRESSED: "{who} pressed {what}",
     FactKind.DENIED: "denied {who} {what}: {reason}",
     FactKind.UNATTRIBUTED: "unattributed press of {what}, nothing ran: {reason}",
+    FactKind.ASKED: "asked {who} to confirm {what}",
+    FactKind.CANCELLED: "{who} cancels {what} (job {job})",
     FactKind.STARTED: "started {what} for {user} as {run_as}: {command} (job {job})",
     FactKind.ENDED: "ended {what}: {how} (job {job})",
     FactKind.OUTPUT: "output of {what} (job {job}){remark}",

@@ -129,7 +129,7 @@ class Share:
         root = Folder(f"{self._menu.settings.share}/{readme.NAME}", _README_SPEC)
         directory = self._folders.get(self._menu.settings.share)
         staging = self._staging(root)
-        content = readme.text(self._menu.settings).encode()
+        content = readme.text(self._menu).encode()
         if directory.status(readme.NAME) is not None and (
             not staging.ours(directory, readme.NAME)
             or directory.read(readme.NAME, len(content) + 1) == content

@@ -107,7 +107,7 @@ def test_lists_that_are_empty() -> None:
         'a.yaml:2:27: cannot leave the list "actions" empty; write at least one thing into it',
         (
             "a.yaml:2:32: cannot use text here; write keys below it "
-            "(name, directory, file, command, allow, deny, actions)"
+            "(name, directory, file, command, allow, deny, confirm, cancel, actions)"
         ),
     ]
 

@@ -167,7 +167,7 @@ def test_a_missing_main_file_says_what_to_make_and_hides_no_other_fault(tmp_path
     assert etc.faults() == [
         (
             'conf.d/a.yaml:6:5: cannot understand the key "x"; known here are name, directory, file, '
-            "command, allow, deny, actions"
+            "command, allow, deny, confirm, cancel, actions"
         ),
         (
             "fui.yaml:1:1: cannot read this file (No such file or directory); "
@@ -215,13 +215,13 @@ def test_an_unreadable_drop_in(tmp_path: Path) -> None:
 
 
 def test_a_longer_word_leaves_less_room_for_names(tmp_path: Path) -> None:
-    name = "x" * 240
+    name = "x" * 225
     text = APACHE.replace("Start", name)
     etc = Etc(tmp_path).write(a=text)
     assert etc.faults() == []
-    etc.main.write_text("states: {failed: üüüüüüüü, done: xxxxxxxxx}\n")
+    etc.main.write_text("states: {failed: üüüüüüüüüüüüüüüü, done: xxxxxxxxxxxxxxxxxx}\n")
     (problem,) = etc.faults()
-    assert 'with the word "üüüüüüüü": 263 bytes' in problem
+    assert 'with the word "üüüüüüüüüüüüüüüü": 264 bytes' in problem
 
 
 def test_the_machine_itself_answers_where_no_other_host_is_given(tmp_path: Path) -> None:

@@ -176,3 +176,31 @@ def test_the_order_of_files_and_keys_changes_no_action(order: tuple[int, int]) -
 def test_faults_of_folders_are_told_too() -> None:
     host = AnyHost(in_the_way=["/srv/controls/Apache"])
     assert resolved(text(WEB), host=host)[1] == ["a.yaml:3:14: cannot use /srv/controls/Apache"]
+
+
+def test_confirmation_is_asked_for_where_it_says_so() -> None:
+    assert action(WEB).confirm is None
+    assert action(WEB, "confirm: 30s").confirm == 30
+    assert action(WEB, "confirm: 30s", more="confirm: 1min").confirm == 60
+
+
+ALLOWED = "allow: {groups: [ops]}"
+
+
+def test_nobody_may_cancel_unless_it_says_so() -> None:
+    assert action(WEB).cancel is None
+    assert action(WEB, "cancel: false").cancel is None
+    assert action(WEB, "cancel: true", more="cancel: false").cancel is None
+
+
+def test_who_may_press_may_cancel_by_true() -> None:
+    denied = "deny: {users: [mallory]}"
+    access = Access((group("ops"),), (user("mallory"),))
+    assert action(WEB, ALLOWED, denied, "cancel: true").cancel == access
+    assert action(WEB, ALLOWED, denied, "cancel: false", more="cancel: true").cancel == access
+
+
+def test_other_people_may_be_named_but_deny_holds_for_them_too() -> None:
+    one = action(WEB, ALLOWED, "deny: {users: [mallory]}", "cancel: {groups: [lead], users: [bob]}")
+    assert one.access == Access((group("ops"),), (user("mallory"),))
+    assert one.cancel == Access((group("lead"), user("bob")), (user("mallory"),))

@@ -183,3 +183,27 @@ def test_keys_that_may_stand_somewhere() -> None:
     assert "attribution-timeout" in keys_at(MainFile, ())
     assert keys_at(MainFile, ("states",))[0] == "ready"
     assert keys_at(MainFile, ("share",)) == keys_at(MainFile, ())
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "loc", "text"),
+    [
+        (
+            "cancel",
+            "perhaps",
+            (),
+            'cannot use "perhaps" here; write true, false, or people as in "allow"',
+        ),
+        ("cancel", {"group": []}, ("group",), ""),
+        ("cancel", {"users": ["nobodys"]}, ("users", 0), "cannot find the user nobodys"),
+        ("confirm", "0s", (), ""),
+        ("confirm", "2d", (), ""),
+        ("confirm", "soon", (), ""),
+    ],
+)
+def test_confirm_and_cancel_that_cannot_be_meant(
+    key: str, value: Plain, loc: tuple[str | int, ...], text: str
+) -> None:
+    ((where, said),) = faults(DropIn, group(**{key: value}), "nobodys")
+    assert where == ("action-groups", 0, key, *loc)
+    assert text in said

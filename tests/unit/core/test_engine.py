@@ -8,7 +8,7 @@ from fui.model import effects as do
 from fui.model import events as on
 from fui.model.facts import Fact, FactKind
 from fui.model.job import Run
-from fui.model.menu import ActionId, Settings
+from fui.model.menu import Access, ActionId, Settings
 from fui.model.states import FlagState, JobResult, Refusal
 from tests.playbook import ADMINS, BACKUP, FOLDER, MALLORY, MENU, Playbook
 
@@ -584,3 +584,108 @@ def test_words_of_the_settings_are_used() -> None:
     assert play.names()[0] == "Restart [*ready*]"
     play.press("Restart [*ready*].txt", "alice")
     assert play.names()[0] == "Restart [*running*]"
+
+
+def confirming() -> Playbook:
+    actions = tuple(replace(action, confirm=30.0) for action in MENU.actions)
+    return Playbook(replace(MENU, actions=actions))
+
+
+def test_a_press_to_be_confirmed_runs_when_the_same_user_presses_again() -> None:
+    play = confirming()
+    play.press("Restart [Ready].txt", "alice")
+    assert play.names() == ["Restart [Delete again to confirm]", "Start [Ready]", "Stop [Ready]"]
+    assert "alice pressed it, and has to press it once more" in play.text(play.names()[0])
+    assert play.started() == []
+    play.press("Restart [Delete again to confirm].txt", "alice")
+    assert play.names() == ["Restart [Running]", "Start [Blocked]", "Stop [Blocked]"]
+    assert play.told() == ["pressed", "asked", "pressed", "started"]
+
+
+def test_a_press_that_is_not_confirmed_is_forgotten() -> None:
+    play = confirming()
+    play.press("Restart [Ready].txt", "alice")
+    play.wait(30)
+    assert play.names() == READY
+    play.press("Restart [Ready].txt", "alice")
+    assert play.started() == []
+
+
+def test_somebody_else_cannot_confirm_and_takes_nobody_his_time() -> None:
+    play = confirming()
+    play.press("Restart [Ready].txt", "alice")
+    play.wait(10)
+    play.press("Restart [Delete again to confirm].txt", "o'neil")
+    assert play.facts(FactKind.DENIED)[0].refusal is Refusal.NOT_CONFIRMED
+    assert play.names()[0] == "Restart [Delete again to confirm]"
+    play.wait(15)
+    play.press("Restart [Delete again to confirm].txt", "alice")
+    assert len(play.started()) == 1
+
+
+def test_a_confirmation_does_not_outlive_another_job_of_the_group() -> None:
+    play = confirming()
+    play.press("Restart [Ready].txt", "alice")
+    play.press("Stop [Ready].txt", "alice")
+    play.press("Stop [Delete again to confirm].txt", "alice")
+    assert play.names() == ["Restart [Blocked]", "Start [Blocked]", "Stop [Running]"]
+    play.end(0)
+    play.press("Restart [Ready].txt", "alice")
+    assert play.names()[0] == "Restart [Delete again to confirm]"
+
+
+def cancellable() -> Playbook:
+    access = Access((ADMINS,))
+    actions = tuple(replace(action, cancel=access) for action in MENU.actions)
+    return Playbook(replace(MENU, actions=actions))
+
+
+def test_a_running_flag_that_is_deleted_by_who_may_ends_the_job() -> None:
+    play = cancellable()
+    play.press("Restart [Ready].txt", "alice")
+    effects = play.press("Restart [Running].txt", "o'neil")
+    assert do.TerminateJob("5f3a-1") in effects
+    assert play.names() == ["Restart [Running]", "Start [Blocked]", "Stop [Blocked]"]
+    assert "o'neil cancels it" in play.text("Restart [Running]")
+    assert do.KillJob("5f3a-1") in play.wait(10)
+    play.end(137)
+    assert play.names() == ["Restart [Cancelled]", "Start [Ready]", "Stop [Ready]"]
+    assert "o'neil cancelled it" in play.text("Restart [Cancelled]")
+    ended = play.facts(FactKind.ENDED)[0]
+    assert (ended.user, ended.result, ended.reason) == (
+        "alice",
+        JobResult.CANCELLED,
+        "o'neil cancelled it",
+    )
+    assert (play.facts(FactKind.CANCELLED)[0].user, play.facts(FactKind.CANCELLED)[0].job) == (
+        "o'neil",
+        "5f3a-1",
+    )
+    play.press("Restart [Cancelled].txt", "alice")
+    assert len(play.started()) == 2
+
+
+def test_who_may_not_cancel_leaves_the_job_alone() -> None:
+    play = cancellable()
+    play.press("Restart [Ready].txt", "alice")
+    effects = play.press("Restart [Running].txt", "bob")
+    assert do.TerminateJob("5f3a-1") not in effects
+    assert play.names()[0] == "Restart [Running]"
+    assert play.facts(FactKind.DENIED)[0].refusal is Refusal.NOT_ALLOWED
+
+
+def test_a_job_is_cancelled_once_and_not_the_next_one() -> None:
+    play = cancellable()
+    play.press("Restart [Ready].txt", "alice")
+    play.press("Restart [Running].txt", "alice")
+    play.press("Restart [Running].txt", "alice")
+    assert play.facts(FactKind.DENIED)[0].reason == "it was ending already"
+    play.wait(1)
+    play.delete("Restart [Running].txt")
+    play.end(143)
+    play.record("Restart [Running].txt", "alice")
+    play.account("alice")
+    assert play.facts(FactKind.DENIED)[1].reason == "it was ending already"
+    assert [e for e in play.effects if isinstance(e, do.TerminateJob)] == [
+        do.TerminateJob("5f3a-1")
+    ]

@@ -3,6 +3,7 @@ import itertools
 import pytest
 
 from fui.core.lifecycle import (
+    ENDS,
     PASSING,
     PRESSABLE,
     TRANSITIONS,
@@ -10,7 +11,7 @@ from fui.core.lifecycle import (
     Trigger,
     after,
 )
-from fui.model.states import FlagState
+from fui.model.states import FlagState, JobResult
 
 
 @pytest.mark.parametrize(("state", "trigger"), [*itertools.product(FlagState, Trigger)])
@@ -27,9 +28,9 @@ def test_a_flag_that_runs_or_is_blocked_cannot_be_pressed() -> None:
 
 
 def test_results_and_denials_pass() -> None:
-    assert {FlagState.DONE, FlagState.FAILED, FlagState.DENIED} == PASSING
+    assert set(FlagState) - PASSING == {FlagState.READY, FlagState.RUNNING, FlagState.BLOCKED}
 
 
 def test_a_job_always_frees_its_flag() -> None:
-    ends = (Trigger.SUCCEED, Trigger.FAIL, Trigger.INTERRUPT)
-    assert FlagState.RUNNING not in {after(FlagState.RUNNING, end) for end in ends}
+    assert set(ENDS) == set(JobResult)
+    assert FlagState.RUNNING not in {after(FlagState.RUNNING, end) for end in ENDS.values()}

@@ -56,5 +56,7 @@ def test_how_jobs_end() -> None:
         JobResult.TIMED_OUT,
         "it was still running after 600 s",
     )
+    job.ended_because, job.ended_by = Why.CANCELLED, "bob"
+    assert how_it_ended(job, Ending(0), 600) == (JobResult.CANCELLED, "bob cancelled it")
     job.ended_because = Why.STOPPING
     assert how_it_ended(job, Ending(0), 600) == (JobResult.INTERRUPTED, "FUI was stopped")

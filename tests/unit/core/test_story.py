@@ -13,7 +13,7 @@ RECORD = Record("c1", 1.0, 2.0, 1001, "alice", "192.0.2.7", Operation.UNLINK, "/
 
 
 def test_a_press_with_and_without_proof() -> None:
-    press = Press(RESTART, Gesture.PRESS, FlagState.READY, RECORD)
+    press = Press(RESTART, Gesture.PRESS, FlagState.READY, record=RECORD)
     assert of_press(FactKind.DENIED, press, "alice", "why", Refusal.BUSY) == Fact(
         FactKind.DENIED, RESTART.id, "alice", 1001, "192.0.2.7", Refusal.BUSY, "why"
     )

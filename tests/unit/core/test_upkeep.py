@@ -1,4 +1,4 @@
-from fui.core.upkeep import RETRY, Upkeep
+from fui.core.upkeep import RETRY, SUSPICION_QUIET, Upkeep
 
 
 def upkeep() -> Upkeep:
@@ -44,3 +44,9 @@ def test_what_is_lost_again_at_once_waits() -> None:
     assert not one.lost("/a", 111.0)
     assert one.next_look == 111.0 + RETRY
     assert one.lost("/a", 110.0 + RETRY)
+
+
+def test_suspicions_are_counted_and_told_now_and_then() -> None:
+    one = upkeep()
+    assert [one.suspected(100.0), one.suspected(101.0)] == [1, 0]
+    assert one.suspected(100.0 + SUSPICION_QUIET) == 3

@@ -78,6 +78,8 @@ DECISIONS_AND_PRIORITIES = {
     FactKind.PRESSED: (None, b"6"),
     FactKind.DENIED: (b"denied", b"4"),
     FactKind.UNATTRIBUTED: (b"unattributed", b"4"),
+    FactKind.ASKED: (b"granted", b"6"),
+    FactKind.CANCELLED: (b"granted", b"5"),
     FactKind.STARTED: (b"granted", b"5"),
     FactKind.ENDED: (b"granted", b"5"),
     FactKind.OUTPUT: (b"granted", b"6"),
@@ -102,6 +104,7 @@ def test_decision_and_priority(kind: FactKind) -> None:
         (JobResult.NOT_STARTED, b"3"),
         (JobResult.TIMED_OUT, b"4"),
         (JobResult.INTERRUPTED, b"4"),
+        (JobResult.CANCELLED, b"4"),
     ],
 )
 def test_priority_of_a_result(result: JobResult, priority: bytes) -> None:
@@ -137,6 +140,8 @@ class TestCatalogue:
             FactKind.PRESSED: {"REASON", "JOB", "RUN_AS", "COMMAND", "RESULT"},
             FactKind.DENIED: {"USER", "JOB", "RUN_AS", "COMMAND", "RESULT"},
             FactKind.UNATTRIBUTED: {"USER", "UID", "JOB", "RUN_AS", "COMMAND", "RESULT"},
+            FactKind.ASKED: {"REASON", "JOB", "RUN_AS", "COMMAND", "RESULT"},
+            FactKind.CANCELLED: {"REASON", "RUN_AS", "COMMAND", "RESULT"},
             FactKind.STARTED: {"REASON", "RESULT"},
             FactKind.ENDED: {"REASON"},
             FactKind.OUTPUT: {"REASON", "RESULT"},

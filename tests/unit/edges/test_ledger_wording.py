@@ -26,6 +26,14 @@ ENDED = replace(JOB, kind=FactKind.ENDED, result=JobResult.DONE, status=0, durat
 
 SENTENCES = [
     (ALICE, "alice (192.0.2.7) pressed Apache/Restart"),
+    (
+        replace(ALICE, kind=FactKind.ASKED),
+        "asked alice (192.0.2.7) to confirm Apache/Restart",
+    ),
+    (
+        replace(ALICE, kind=FactKind.CANCELLED, job="5f3a-1"),
+        "alice (192.0.2.7) cancels Apache/Restart (job 5f3a-1)",
+    ),
     (replace(ALICE, client=""), "alice pressed Apache/Restart"),
     (
         replace(BOB, refusal=Refusal.NOT_ALLOWED, reason="not in allow (group wwwadmins)"),

@@ -10,6 +10,7 @@ import shutil
 import stat
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -307,10 +308,21 @@ def test_the_readme_explains_every_word(stage: Stage) -> None:
     text = path.read_text(encoding="utf-8")
     assert path.stat().st_ino != before
     assert stat.S_IMODE(path.stat().st_mode) == 0o644
-    assert all(f"[{word}]" in text for word in words.values())
+    rare = {FlagState.CONFIRM, FlagState.CANCELLED}  # only where an action can be in that state
+    assert all((f"[{word}]" in text) == (state not in rare) for state, word in words.items())
     assert "delete its file" in text
     assert len(text.splitlines()) == 10
     assert max(map(len, text.splitlines())) <= 110
+
+
+def test_the_readme_explains_what_can_be(stage: Stage) -> None:
+    access = stage.menu.actions[0].access
+    actions = tuple(replace(one, confirm=30.0, cancel=access) for one in stage.menu.actions)
+    Share(Menu(stage.menu.settings, actions)).prepare()
+    text = (stage.root / "README.txt").read_text(encoding="utf-8")
+    assert "[Delete again to confirm]  delete the file once more" in text
+    assert "[Cancelled]" in text
+    assert len(text.splitlines()) == 12
 
 
 @as_root

@@ -8,4 +8,5 @@ def test_every_result_has_words() -> None:
         "not started",
         "took too long and was ended",
         "interrupted",
+        "cancelled",
     ]
