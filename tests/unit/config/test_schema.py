@@ -192,7 +192,7 @@ def test_keys_that_may_stand_somewhere() -> None:
             "cancel",
             "perhaps",
             (),
-            'cannot use "perhaps" here; write true, false, or people as in "allow"',
+            'write true, false, or people as in "allow"',
         ),
         ("cancel", {"group": []}, ("group",), ""),
         ("cancel", {"users": ["nobodys"]}, ("users", 0), "cannot find the user nobodys"),
