@@ -67,7 +67,7 @@ def decide(
         user: The user's name by NSS.
         within: Those subjects of `wanted` that the user is or is a member of.
         state: The flag's state by now.
-        confirms: Whether the same user was asked to press once more, and still is.
+        confirms: Whether this user was the last to be asked to press once more.
         busy: What keeps anything from starting; empty if nothing does.
     """
     assert press.record is not None  # noqa: S101 - only a proven press is decided on

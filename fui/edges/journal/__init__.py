@@ -171,8 +171,8 @@ class Journal:
         stamp = reader.stamp()
         if cursor in self._told or (self._back is not None and stamp.mono <= self._back):
             return
-        self._told.add(cursor, stamp.mono)
         events.append(EntryRead(translate(reader.fields(), cursor, stamp)))
+        self._told.add(cursor, stamp.mono)  # an entry that could not be read may be found again
 
     def _tell(self, events: list[Event]) -> None:
         if events:

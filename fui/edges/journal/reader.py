@@ -6,7 +6,10 @@ smbd acted as. Never seek_tail(), which can be deaf, nor seek_monotonic(), which
 wrong. A method raises OSError when the files do. Not for threads.
 """
 
+import contextlib
+import errno
 import functools
+import os
 from typing import Self
 
 from systemd.id128 import get_boot
@@ -17,6 +20,8 @@ from fui.edges.journal.entry import MICRO, Fields, Stamp
 from fui.model.errors import EdgeError
 
 IDENTIFIER = "smbd_audit"
+
+_ALWAYS_THERE = {"_TRANSPORT", "SYSLOG_IDENTIFIER", "SYSLOG_FACILITY", "MESSAGE"}
 
 UNREADABLE = (
     "cannot read the journal of this system: let FUI's user into the group systemd-journal"
@@ -82,12 +87,16 @@ class Reader(_SystemdReader):  # type: ignore[misc]  # systemd-python has no typ
         return Stamp(self._get_realtime(), monotonic, boot == _this_boot())
 
     def fields(self) -> Fields:
-        """Return all of the entry at hand; faster than asking for three of its fields."""
-        try:
+        """Return all of the entry at hand; faster than asking for three of its fields.
+
+        sd_journal_enumerate_data(3) ends at what it cannot read as if that were the end. So an
+        entry without a field that it was found by, or without a message, was not read whole.
+        """
+        with contextlib.suppress(UnicodeDecodeError):  # the name of a field, in a damaged file
             fields: Fields = self._get_all()
-        except UnicodeDecodeError:  # the name of a field, in a damaged file
-            return {}
-        return fields
+            if fields.keys() >= _ALWAYS_THERE:
+                return fields
+        raise OSError(errno.EBADMSG, os.strerror(errno.EBADMSG))
 
 
 @functools.cache

@@ -724,18 +724,32 @@ class TestFaults:
 
         play(script)
 
-    def test_the_name_of_a_field_is_damaged(
-        self, play: Play, folder: Folder, monkeypatch: pytest.MonkeyPatch
+    @pytest.mark.parametrize("missing", ["MESSAGE", "_TRANSPORT", "a name"])
+    def test_an_entry_that_was_not_read_whole_is_found_again(
+        self, play: Play, folder: Folder, monkeypatch: pytest.MonkeyPatch, missing: str
     ) -> None:
-        def damaged(*_: object) -> None:
-            b"\xff".decode()
+        times = 1
 
-        monkeypatch.setattr(Broken, "_get_all", damaged)
+        def get_all(reader: Broken) -> dict[str, bytes]:
+            nonlocal times
+            fields: dict[str, bytes] = Reader._get_all(reader)  # noqa: SLF001
+            if fields["MESSAGE"] == b"second" and times:
+                times -= 1
+                fields.pop(missing, b"\xff").decode()
+            return fields
+
+        monkeypatch.setattr(Broken, "_get_all", get_all)
 
         async def script(scene: Scene) -> None:
             scene.journal.open(None)
             folder.write("first")
-            await scene.told("")
+            await scene.told("first")
+            event = clock.now()
+            folder.write("second", "third")
+            await scene.told("first", "third")
+            assert scene.gaps == ["cannot read the journal: Bad message; trying again"]
+            scene.journal.expect(event.mono)
+            await scene.told("first", "third", "second")
 
         play(script)
 
