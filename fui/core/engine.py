@@ -9,6 +9,7 @@ or a refusal; and in either case the flag is shown again. Only a deletion can be
 deletes in a folder, it renames in and out. Every move is merely a reason to look at the folder.
 """
 
+import math
 from dataclasses import replace
 from typing import assert_never
 
@@ -54,6 +55,7 @@ class Engine:
         self._jobs = 0
         self._told: frozenset[str] = frozenset()  # cursors of presses told before the start
         self._cursor: str | None = None
+        self._read_until = -math.inf
         self._cursor_due = False
         self._expecting = False
         self._upkeep = Upkeep(self._settings.reconcile_every)
@@ -89,7 +91,8 @@ class Engine:
                 if self._upkeep.failed(folder, error, now.mono):
                     self._tell(Fact(FactKind.LOST, action, reason=error))
             case on.EntryRead(entry):
-                self._cursor = entry.cursor
+                if entry.sent >= self._read_until:  # else it was found late, by going back
+                    self._cursor, self._read_until = entry.cursor, entry.sent
                 self._parsed(audit_line.parse(entry, self._settings))
             case on.JournalGap(why):
                 self._tell(Fact(FactKind.LOST, reason=why))
@@ -165,10 +168,8 @@ class Engine:
         """A flag's generation has ended: find out by whom."""
         named = self._view.named(path)
         shown = named[1] if named else flag.state
-        running = self._schedule.holder(flag.action.group)
-        mine = running is not None and running.action == flag.action.id
-        job = running.id if running and mine and shown is FlagState.RUNNING else ""
-        press = Press(flag.action, gesture, shown, job)
+        job = self._schedule.running(flag.action.group, flag.action.id)
+        press = Press(flag.action, gesture, shown, job if shown is FlagState.RUNNING else "")
         for verdict in self._correlator.ended(path, operation, press, self._now.mono):
             self._verdict(verdict)
         if self._correlator.pending:

@@ -49,6 +49,11 @@ class Schedule:
         """Return the job that holds a group."""
         return self._by_group.get(group)
 
+    def running(self, group: str, action: ActionId) -> JobId:
+        """Return the job that an action has running; empty if it has none."""
+        holder = self._by_group.get(group)
+        return holder.id if holder is not None and holder.action == action else ""
+
     def get(self, job: JobId) -> Job | None:
         """Return a running job by its id."""
         return self._by_id.get(job)

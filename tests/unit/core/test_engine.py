@@ -357,6 +357,21 @@ def test_what_was_pressed_while_fui_was_down_is_told_and_not_run() -> None:
     assert play.last(do.SaveCursor) == do.SaveCursor("told")
 
 
+def test_an_entry_that_is_found_late_does_not_take_the_cursor_back() -> None:
+    play = Playbook()
+    play.wait(1)
+    late = play.entry("Stop [Ready].txt", "bob")
+    play.wait(1)
+    play.delete("Restart [Ready].txt")
+    play.record("Restart [Ready].txt", "alice")
+    play.account("alice")
+    assert play.last(do.SaveCursor) == do.SaveCursor("c2")
+    play.delete("Stop [Blocked].txt")
+    play.step(on.EntryRead(late))
+    play.wait(5)
+    assert play.last(do.SaveCursor) == do.SaveCursor("c2")
+
+
 def test_a_rename_while_fui_was_down_is_not_a_press() -> None:
     play = Playbook()
     text = "alice|192.0.2.7|Controls|renameat|ok|"

@@ -13,6 +13,9 @@ def test_a_group_is_held_until_its_job_has_ended() -> None:
     job = schedule.take("j1", RESTART, "g", 0.0, 600.0)
     assert schedule.holder("g") is job
     assert schedule.get("j1") is job
+    assert schedule.running("g", RESTART) == "j1"
+    assert schedule.running("g", ActionId("Apache", "Stop")) == ""
+    assert schedule.running("h", RESTART) == ""
     with pytest.raises(AssertionError, match="held already"):
         schedule.take("j2", RESTART, "g", 0.0, 600.0)
     assert schedule.jobs == (job,)
