@@ -62,6 +62,20 @@ def test_files_of_users_are_left_alone(menu: Menu, alice: Client) -> None:
     assert [fact.kind for fact in menu.story()] == ["pressed", "started", "ended"]
 
 
+def test_files_of_users_outlive_every_look_at_the_share(menu: Menu, alice: Client) -> None:
+    alice.put("Probe/notes.txt", b"mine")
+    alice.put("Probe/Quick [Done].txt", b"mine too")
+    alice.rename("Probe/Fail [Ready].txt", "Probe/Fail [Gone].txt")
+    menu.wait_for_fact("restored")
+    with menu.stopped():
+        pass
+    menu.wait_for_names("Probe", "Fail [Ready]", "Quick [Ready]")
+    assert alice.read("Probe/notes.txt") == b"mine"
+    assert alice.read("Probe/Quick [Done].txt") == b"mine too"
+    alice.delete("Probe/notes.txt")
+    alice.delete("Probe/Quick [Done].txt")
+
+
 def test_a_users_file_in_the_place_of_a_flag_is_kept(menu: Menu) -> None:
     flag = f"{SHARE}/Probe/Quick [Ready].txt"
     menu.machine.run(["sh", "-c", 'rm "$0" && echo mine > "$0"', flag], user="alice")
