@@ -110,7 +110,7 @@ def _hash(parts: dict[str, list[str]]) -> str:
 def _build(module: str, plan: dict[str, object]) -> None:
     """Build a folder of the cache under another name, by a module run under a keeper."""
     for left in CACHE.glob("partial-*"):
-        shutil.rmtree(left)
+        shutil.rmtree(left, ignore_errors=True)  # its own keeper may be at it too
     partial = CACHE / f"partial-{Path(str(plan['folder'])).name}"
     argv = [sys.executable, "-m", module, json.dumps({**plan, "partial": str(partial)})]
     argv = keeper.command(keeper.fresh_name(), argv, remove=[partial])
