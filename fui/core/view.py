@@ -24,7 +24,6 @@ class Flag:
     Attributes:
         action: What it stands for.
         state: What its name says when it is shown next.
-        until: When a passing state gives way, in CLOCK_MONOTONIC seconds.
         name: The name under which it stands; None while it is gone.
         pressed: Deleted, and the press not yet decided: it is not shown until then.
         note: Why the last press started nothing.
@@ -34,7 +33,6 @@ class Flag:
 
     action: Action
     state: FlagState = FlagState.READY
-    until: float | None = None
     name: str | None = None
     pressed: bool = False
     note: str = ""
@@ -65,6 +63,7 @@ class View:
         self._standing: dict[str, Flag] = {}
         self._moved: set[str] = set()
         self._dirty: dict[ActionId, None] = {}
+        self._until: dict[ActionId, float] = {}  # when the passing states, which are few, give way
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -102,7 +101,10 @@ class View:
         shown_for = max(self._settings.result_shown_for, shown_at_least)
         if flag.state is FlagState.CONFIRM:
             shown_for = flag.action.confirm or 0.0
-        flag.until = now + shown_for if flag.state in lifecycle.PASSING else None
+        if flag.state in lifecycle.PASSING:
+            self._until[flag.action.id] = now + shown_for
+        else:
+            self._until.pop(flag.action.id, None)
 
     def touch(self, flag: Flag) -> None:
         """Have a flag shown anew, with its state and text as they are then."""
@@ -110,14 +112,12 @@ class View:
 
     def expire(self, now: float) -> None:
         """End the passing states whose time is over."""
-        for flag in self._flags.values():
-            if flag.until is not None and flag.until <= now:
-                self.change(flag, Trigger.EXPIRE, now)
+        for action in [action for action, until in self._until.items() if until <= now]:
+            self.change(self._flags[action], Trigger.EXPIRE, now)
 
     def next_due(self) -> float | None:
         """Return when the next passing state is over."""
-        dues = (flag.until for flag in self._flags.values() if flag.until is not None)
-        return min(dues, default=None)
+        return min(self._until.values(), default=None)
 
     def draw(self, busy: Callable[[Flag], str]) -> list[ShowFlag]:
         """Return what shows every flag that changed; a flag that is pressed waits.

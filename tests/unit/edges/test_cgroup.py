@@ -13,18 +13,6 @@ from fui.edges.runner import cgroup
 from fui.edges.runner.cgroup import CgroupTree, JobGroup
 from fui.model.errors import EdgeError
 
-MOUNTS = (Path("/sys/fs/cgroup"), Path("/sys/fs/cgroup/unified"))
-
-
-def own_group() -> tuple[Path, Path] | None:
-    """Where version 2 is mounted, and this process's group in it; None where that is not ours."""
-    lines = Path("/proc/self/cgroup").read_text(encoding="ascii").splitlines()
-    own = next((line[4:] for line in lines if line.startswith("0::/")), None)
-    for mount in MOUNTS:
-        if own is not None and os.access(mount / own / "cgroup.procs", os.W_OK):
-            return mount, mount / own
-    return None
-
 
 def wait_until_empty(path: Path) -> None:
     deadline = time.perf_counter() + 5
@@ -33,24 +21,9 @@ def wait_until_empty(path: Path) -> None:
 
 
 @pytest.fixture
-def base() -> Iterator[Path]:
-    """A control group of our own, as systemd delegates one; this process is in it meanwhile."""
-    found = own_group() if os.geteuid() == 0 else None
-    if found is None:
-        pytest.skip("needs root and a writable cgroup v2")
-    mount, before = found
-    base = mount / f"fui-test-{os.getpid()}"
-    base.mkdir()
-    (base / "cgroup.procs").write_bytes(b"0")
-    try:
-        yield base
-    finally:
-        (before / "cgroup.procs").write_bytes(b"0")
-        (base / "cgroup.kill").write_bytes(b"1")
-        wait_until_empty(base)
-        for path in sorted(base.rglob("*/"), reverse=True):
-            path.rmdir()
-        base.rmdir()
+def base(delegated: Path) -> Path:
+    """The delegated group, by the name that CgroupTree has for it."""
+    return delegated
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -26,40 +26,6 @@ while [ "$1" != -- ]; do shift; done
 shift
 exec "$@"
 """
-MOUNTS = (Path("/sys/fs/cgroup"), Path("/sys/fs/cgroup/unified"))
-
-
-def own_group() -> tuple[Path, Path] | None:
-    """Where version 2 is mounted, and this process's group in it; None where that is not ours."""
-    lines = Path("/proc/self/cgroup").read_text(encoding="ascii").splitlines()
-    own = next((line[4:] for line in lines if line.startswith("0::/")), None)
-    for mount in MOUNTS:
-        if own is not None and os.access(mount / own / "cgroup.procs", os.W_OK):
-            return mount, mount / own
-    return None
-
-
-@pytest.fixture
-def delegated() -> Iterator[Path]:
-    """A control group of our own, as systemd delegates one; this process is in it meanwhile."""
-    found = own_group() if os.geteuid() == 0 else None
-    if found is None:
-        pytest.skip("needs root and a writable cgroup v2")
-    mount, before = found
-    base = mount / f"fui-test-{os.getpid()}"
-    base.mkdir()
-    (base / "cgroup.procs").write_bytes(b"0")
-    try:
-        yield base
-    finally:
-        (before / "cgroup.procs").write_bytes(b"0")
-        (base / "cgroup.kill").write_bytes(b"1")
-        deadline = time.perf_counter() + 5
-        while "populated 1" in (base / "cgroup.events").read_text(encoding="ascii"):
-            assert time.perf_counter() < deadline
-        for path in sorted(base.rglob("*/"), reverse=True):
-            path.rmdir()
-        base.rmdir()
 
 
 class Stage:
