@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from fui.model.facts import Fact
-from fui.model.job import JobId, Run
-from fui.model.menu import Action, Command, Subject
+from fui.model.job import History, JobId, Queued
+from fui.model.menu import Action, ActionId, Command, Menu, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,34 @@ class ShowFlag:
     old: str | None
     name: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HideFlag:
+    """Take the flag of an action out of its folder; answered by FlagHidden.
+
+    Attributes:
+        action: Whose flag.
+        name: The name under which it stands now.
+    """
+
+    action: Action
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Furnish:
+    """Have the folders of a menu made and watched from now on, and no other ones.
+
+    Of a folder that is given up, FUI's own files are taken out; it is removed if nothing is left.
+
+    Attributes:
+        menu: The menu that holds from now on.
+        retired: Actions that are not in it any more, whose jobs still run: their folders stay.
+    """
+
+    menu: Menu
+    retired: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +118,25 @@ class KillJob:
 
 
 @dataclass(frozen=True, slots=True)
-class SaveRun:
-    """Keep the last run of an action over restarts."""
+class LookAtJob:
+    """Ask for what a job has written until now; answered by JobSeen at once."""
 
-    action: Action
-    run: Run
+    job: JobId
+
+
+@dataclass(frozen=True, slots=True)
+class SaveHistory:
+    """Keep what is known of an action's runs over restarts."""
+
+    action: ActionId
+    history: History
+
+
+@dataclass(frozen=True, slots=True)
+class SaveQueue:
+    """Keep which presses wait for their turn; after a restart they are told as not run."""
+
+    queued: tuple[Queued, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +167,8 @@ class Exit:
 
 Effect = (
     ShowFlag
+    | HideFlag
+    | Furnish
     | RemoveOwn
     | ListFolder
     | Rewatch
@@ -133,7 +177,9 @@ Effect = (
     | StartJob
     | TerminateJob
     | KillJob
-    | SaveRun
+    | LookAtJob
+    | SaveHistory
+    | SaveQueue
     | SaveCursor
     | Tell
     | RequestWakeup

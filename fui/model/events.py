@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from fui.model.job import Ending, JobId, Run
-from fui.model.menu import ActionId, Subject
+from fui.model.job import Ending, History, JobId, Progress, Queued
+from fui.model.menu import ActionId, Menu, Subject
 from fui.model.record import Entry
 
 
@@ -26,12 +26,27 @@ class Started:
     """The daemon begins. What the last one left behind comes with it.
 
     Attributes:
-        runs: The last run of each action of the menu, as it was saved.
+        histories: What was saved of the runs of each action of the menu.
         cursor: Where reading of the journal goes on; None when there is nothing to go on from.
+        queued: The presses that waited for their turn.
     """
 
-    runs: Mapping[ActionId, Run] = field(default_factory=dict)
+    histories: Mapping[ActionId, History] = field(default_factory=dict)
     cursor: str | None = None
+    queued: tuple[Queued, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reconfigured:
+    """The configuration was read again.
+
+    Attributes:
+        menu: What holds from now on; where files were wrong, with what was good before in them.
+        histories: What was saved of the runs of those of its actions that are new.
+    """
+
+    menu: Menu
+    histories: Mapping[ActionId, History] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +129,25 @@ class FlagShown:
 
 
 @dataclass(frozen=True, slots=True)
+class FlagHidden:
+    """Answer to HideFlag: the flag stands nowhere now."""
+
+    action: ActionId
+
+
+@dataclass(frozen=True, slots=True)
 class FlagMissing:
-    """Answer to ShowFlag: the old name was gone already, nothing was made. Its event will come."""
+    """Answer to ShowFlag and HideFlag: the name was gone already, nothing was done.
+
+    The event of its end will come.
+    """
 
     action: ActionId
 
 
 @dataclass(frozen=True, slots=True)
 class ShareFailed:
-    """The file system refused: answer to ShowFlag, ListFolder, RemoveOwn, SaveRun, SaveCursor."""
+    """The file system refused: answer to whatever needs the share or the state directory."""
 
     folder: str
     error: str
@@ -181,6 +206,23 @@ class JobStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class JobSeen:
+    """Answer to LookAtJob.
+
+    Attributes:
+        job: Its id.
+        output: The end of what it wrote until now; bytes that are not UTF-8 are surrogate escapes.
+        written: How many bytes of output it wrote until now.
+        progress: The last it said of its progress; None if it did not.
+    """
+
+    job: JobId
+    output: str = ""
+    written: int = 0
+    progress: Progress | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class JobEnded:
     """The last process of the job is gone, or none was ever started."""
 
@@ -200,12 +242,14 @@ class StopRequested:
 
 Event = (
     Started
+    | Reconfigured
     | FileDeleted
     | FileMoved
     | FileCreated
     | WatchLost
     | FolderListed
     | FlagShown
+    | FlagHidden
     | FlagMissing
     | ShareFailed
     | EntryRead
@@ -213,6 +257,7 @@ Event = (
     | AccountFound
     | AccountFailed
     | JobStarted
+    | JobSeen
     | JobEnded
     | Woken
     | StopRequested

@@ -15,12 +15,17 @@ class FactKind(Enum):
     DENIED = "denied"  # refused, with the reason
     UNATTRIBUTED = "unattributed"  # nobody known; nothing ran
     ASKED = "asked"  # the same user has to press once more
+    QUEUED = "queued"  # waits until its action groups are free
+    LEFT = "left"  # a queued press is taken back
+    MANY = "many"  # many presses at once, none of which ran
     CANCELLED = "cancelled"  # somebody who may ends a job
     STARTED = "started"
     ENDED = "ended"
     OUTPUT = "output"  # what a job wrote
     RESTORED = "restored"  # a flag was put back that was moved, overwritten or missing
-    NOT_RUN = "not-run"  # pressed while FUI was not running
+    NOT_RUN = "not-run"  # pressed while FUI was not running, or queued when it ended
+    CONFIGURED = "configured"  # the configuration was read again and holds now
+    MISCONFIGURED = "misconfigured"  # a fault in the configuration; what was good before holds
     LOST = "lost"  # events, records or a share that could not be read or written
     SUSPICIOUS = "suspicious"  # an entry that claims to be an audit record and is not
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from fui.model.menu import ActionId
 from fui.model.states import JobResult
 
 JobId = str
@@ -55,3 +56,72 @@ class Run:
     status: int | None = None
     tail: str = ""
     error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What a run counts for its action's limit and cool-down; times are seconds since the epoch.
+
+    Attributes:
+        uid: Of the user who pressed.
+        started: When it began.
+        ended: When it ended; None while it runs.
+    """
+
+    uid: int
+    started: float
+    ended: float | None = None
+
+
+HISTORY = 10
+"""How many runs of an action are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What is kept of an action's runs over restarts.
+
+    Attributes:
+        runs: The last of them, at most HISTORY, the newest last; only that one has its output.
+        uses: What still counts for the action's limit and cool-down, the newest last.
+    """
+
+    runs: tuple[Run, ...] = ()
+    uses: tuple[Use, ...] = ()
+
+    @property
+    def last(self) -> Run | None:
+        """The newest run, also one that is under way."""
+        return self.runs[-1] if self.runs else None
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A press that waits for its turn, as it is kept over restarts so that it can be told.
+
+    Attributes:
+        action: What was pressed.
+        user: Who pressed.
+        uid: The same, as the kernel says.
+        client: The address the press came from.
+        cursor: Of the audit record that proved the press; that press is never told again.
+    """
+
+    action: ActionId
+    user: str
+    uid: int
+    client: str
+    cursor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a job is, by its own word.
+
+    Attributes:
+        percent: 0 to 100.
+        text: What it is doing; may be empty.
+    """
+
+    percent: int
+    text: str = ""

@@ -1,12 +1,12 @@
 """The configuration as the daemon uses it: resolved, validated, immutable."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from enum import Enum
 from typing import NamedTuple
 
-from fui.model.states import FlagState
+from fui.model.errors import Problem
+from fui.model.naming import Naming
 
 
 class ActionId(NamedTuple):
@@ -94,13 +94,61 @@ class Folder:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """How often an action may run.
+
+    Attributes:
+        count: How many runs may begin within the period; None: any number.
+        period: Seconds.
+        cooldown: Seconds from the end of a run until the next may begin.
+        per_user: Whether each user is counted for himself; else all together.
+    """
+
+    count: int | None = None
+    period: float = 0.0
+    cooldown: float = 0.0
+    per_user: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of the week by the clock on the wall.
+
+    Attributes:
+        day: Of its beginning; 0 is Monday.
+        begin: Minutes since midnight, 0 to 1439.
+        end: Minutes since the midnight that `begin` counts from; over 1440 where it ends on the
+            next day.
+    """
+
+    day: int
+    begin: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When an action may run.
+
+    Attributes:
+        spans: The parts of the week; at least one.
+        zone: Whose clock.
+        text: The same as the configuration says it, for people.
+    """
+
+    spans: tuple[Span, ...]
+    zone: tzinfo
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """One configured entry of an object."""
 
     id: ActionId
     folder: Folder
-    group: str
-    """Key of the action group: of its actions one runs at a time."""
+    groups: tuple[str, ...]
+    """Keys of its action groups, its own first: of the actions of each, one runs at a time."""
     command: Command
     access: Access
     file: FileSpec
@@ -109,12 +157,21 @@ class Action:
     """Seconds within which a press has to be repeated by the same user; None: once is enough."""
     cancel: Access | None = None
     """Who may end it while it runs, by deleting its flag; None: nobody."""
+    limit: Limit | None = None
+    hours: Hours | None = None
+    queue: int | None = None
+    """How many presses of its own action group may wait while one runs; None: they are refused."""
+    hide_blocked: bool = False
+    """Whether its flag is gone, not only renamed, while another action holds a group of it."""
 
 
-DEFAULT_WORDS: Mapping[FlagState, str] = {
-    **{state: state.value.capitalize() for state in FlagState},
-    FlagState.CONFIRM: "Delete again to confirm",
-}
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with an object's configuration, to be shown in the object's folder."""
+
+    object: str
+    folder: Folder
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +187,9 @@ class Settings:
         result_shown_for: How long a flag shows Done, Failed or Denied.
         grace: Between TERM and the kill of a job.
         reconcile_every: Between two looks at the whole share.
-        words: The word that stands for each state in a flag's name; all different.
+        naming: How the names of flags are made.
+        settle: How long a press waits whether the same user presses more; 0: not at all.
+        mass_limit: How many presses of one user within that time are none.
         samba_units: The units whose audit records are believed.
         facility: Syslog facility of the share's audit records, as its number.
         zone: The zone in which times are shown.
@@ -143,7 +202,9 @@ class Settings:
     result_shown_for: float = 60.0
     grace: float = 10.0
     reconcile_every: float = 300.0
-    words: Mapping[FlagState, str] = field(default_factory=lambda: DEFAULT_WORDS)
+    naming: Naming = field(default_factory=Naming)
+    settle: float = 0.1
+    mass_limit: int = 3
     samba_units: tuple[str, ...] = ("smbd.service", "smb.service", "samba-ad-dc.service")
     facility: int = 21
     zone: tzinfo = UTC
@@ -151,12 +212,25 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """All of it: the settings and every action, in the order in which they are shown."""
+    """All of it.
+
+    Attributes:
+        settings: What holds for the whole share.
+        actions: Every action, in the order in which they are shown.
+        execute: The folder into which flags can be moved to press them; None: there is none.
+        problems: All that is wrong with the configuration, where it holds all the same.
+        faults: Those of the problems that can be shown in an object's folder.
+    """
 
     settings: Settings
     actions: tuple[Action, ...]
+    execute: Folder | None = None
+    problems: tuple[Problem, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
     @property
     def folders(self) -> tuple[Folder, ...]:
-        """Each folder once, in the order of the actions."""
-        return tuple({action.folder.path: action.folder for action in self.actions}.values())
+        """Each folder once, in the order of the actions; the execute folder is the last."""
+        found = [action.folder for action in self.actions] + [each.folder for each in self.faults]
+        found += [self.execute] if self.execute else []
+        return tuple({folder.path: folder for folder in reversed(found)}.values())[::-1]

@@ -10,9 +10,10 @@ from fui.model.states import FlagState
 
 
 class Gesture(Enum):
-    """What was done to the flag. Only PRESS can start something."""
+    """What was done to the flag. Only a press, in either way, can start something."""
 
     PRESS = "deleted"
+    EXECUTE = "moved into the execute folder"
     MOVE = "moved or renamed"
     MISSED = "deleted while FUI was not running"
 
@@ -27,6 +28,7 @@ class Press:
         shown: The state that the flag's name said at that time.
         job: The job that ran then, if the flag said so; empty otherwise.
         record: The proof; None until there is one.
+        at: When it was seen, in CLOCK_MONOTONIC seconds.
     """
 
     action: Action
@@ -34,3 +36,9 @@ class Press:
     shown: FlagState
     job: JobId = ""
     record: Record | None = None
+    at: float = 0.0
+
+    @property
+    def presses(self) -> bool:
+        """Whether what was done asks for something."""
+        return self.gesture in (Gesture.PRESS, Gesture.EXECUTE)

@@ -55,6 +55,7 @@ class Record:
         client: The client's address as smbd saw it.
         operation: What was done.
         path: Absolute path of what was removed or renamed.
+        target: The absolute path that it was renamed to; empty for a removal.
     """
 
     cursor: str
@@ -65,6 +66,7 @@ class Record:
     client: str
     operation: Operation
     path: str
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True)

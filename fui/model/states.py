@@ -14,6 +14,10 @@ class FlagState(Enum):
     DENIED = "denied"
     CONFIRM = "confirm"
     CANCELLED = "cancelled"
+    QUEUED = "queued"  # pressed, and waiting until its action groups are free
+    WAIT = "wait"  # its limit is reached, or it cools down
+    CLOSED = "closed"  # outside its hours
+    ERROR = "configuration-error"  # stands for no action, but for what is wrong with its object
 
 
 class JobState(Enum):
@@ -54,6 +58,11 @@ class Refusal(Enum):
     NOT_ALLOWED = "not-allowed"
     BUSY = "busy"  # a job of the same action group is running
     NOT_CONFIRMED = "not-confirmed"  # somebody else was asked to press once more
+    MANY = "many-at-once"  # a folder was deleted, or a program deletes everything
+    LIMIT = "limit"  # run too often, or too shortly after the last time
+    CLOSED = "closed"  # outside the hours in which it may run
+    QUEUE_FULL = "queue-full"
+    REMOVED = "removed"  # the action was taken out of the configuration meanwhile
     MOVED = "moved"  # renamed or moved away: put back, not a press
     STOPPING = "stopping"  # FUI is shutting down
 
