@@ -12,7 +12,7 @@ Rules:
 It must not know who pressed, nor what an action is.
 
 The package is one edge: `cgroup` knows the control groups, `spare` and `waiting` the process that
-waits for its order, `job` one job's end and output.
+waits for its order, `job` one job's end, `output` what it wrote and how far it says it is.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ from fui.edges.runner.job import Job
 from fui.edges.runner.spare import Spare, spawn
 from fui.model.effects import StartJob
 from fui.model.errors import EdgeError
-from fui.model.events import Event, JobEnded, JobStarted
+from fui.model.events import Event, JobEnded, JobSeen, JobStarted
 from fui.model.job import Ending, JobId
 from fui.model.menu import Command
 
@@ -125,6 +125,10 @@ class Runner:
         if job in self._jobs:
             self._jobs[job].kill()
             self._end_if_over(self._jobs[job])
+
+    def look(self, job: JobId) -> JobSeen | None:
+        """Return what a job has written until now; None when there is no such job any more."""
+        return self._jobs[job].seen() if job in self._jobs else None
 
     def close(self) -> None:
         """Give everything back; what still runs is left to systemd."""

@@ -3,7 +3,7 @@
 Rules:
 - It is over when its main process is reaped and nothing else of it is left. With a control group
   that is the kernel's word; without one, the end of its output, or that it was killed.
-- Of the output the end is kept.
+- Of the output the end is kept; `output` knows what is output.
 
 It must not know the loop, nor post anything.
 """
@@ -11,14 +11,17 @@ It must not know the loop, nor post anything.
 import contextlib
 import os
 import signal
-from collections import deque
 
 from fui.edges.runner.cgroup import JobGroup
+from fui.edges.runner.output import Output
 from fui.edges.runner.spare import EXECUTED, Spare
 from fui.model.effects import StartJob
+from fui.model.events import JobSeen
 from fui.model.job import Ending
 
 _PIECE = 65536
+_SEEN = 65536
+"""Bytes of output that are shown while it runs."""
 _LAST_PIECES = 16
 """A pipe holds 1 MiB at most; more than that is somebody else's who holds it."""
 _REFUSALS = (
@@ -29,34 +32,6 @@ _REFUSALS = (
     "is not in the sudoers file",
 )
 _REFUSAL_LINES = 4
-
-
-class Tail:
-    """The end of a stream of bytes."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._pieces: deque[bytes] = deque()
-        self._held = 0
-        self._seen = 0
-
-    def add(self, piece: bytes) -> None:
-        """Take what comes next, and let go of what is over the limit."""
-        self._pieces.append(piece)
-        self._held += len(piece)
-        self._seen += len(piece)
-        while self._held - len(self._pieces[0]) >= self._limit:
-            self._held -= len(self._pieces.popleft())
-
-    @property
-    def content(self) -> bytes:
-        """What is kept."""
-        return b"".join(self._pieces)[-self._limit :]
-
-    @property
-    def lost(self) -> int:
-        """How many bytes are not."""
-        return max(0, self._seen - self._limit)
 
 
 class Job:
@@ -73,7 +48,7 @@ class Job:
         self.reaped = False
         self._report = b""
         self._status = 0
-        self._output = Tail(output_limit)
+        self._output = Output(output_limit)
         self.output_ended = False
         self._killed = False
 
@@ -110,6 +85,11 @@ class Job:
             self.output_ended = True
         return bool(piece)
 
+    def seen(self) -> JobSeen:
+        """Say what it has written until now."""
+        tail = self._output.tail
+        return JobSeen(self.effect.job, _text(tail.end(_SEEN)), tail.seen, self._output.progress)
+
     def reap(self) -> None:
         """Take the exit status of the main process, which has exited."""
         _, status = os.waitpid(self.process.pid, 0)
@@ -140,13 +120,14 @@ class Job:
         for _ in range(_LAST_PIECES):
             if not self.read_output():
                 break
-        output = self._output.content.decode("utf-8", "surrogateescape")
+        self._output.finish()
+        output, lost = _text(self._output.tail.content), self._output.tail.lost
         if not self.executed:
-            return Ending(None, output, self._output.lost, self._not_executed())
+            return Ending(None, output, lost, self._not_executed())
         if self._status == 1 and _refused(output):
             error = f"sudo has no rule for this; add to /etc/sudoers.d/fui: {rule}"
-            return Ending(None, output, self._output.lost, error)
-        return Ending(self._status, output, self._output.lost)
+            return Ending(None, output, lost, error)
+        return Ending(self._status, output, lost)
 
     def _not_executed(self) -> str:
         code = self._report.removeprefix(EXECUTED)
@@ -156,6 +137,10 @@ class Job:
         if code == self._report:
             return f"cannot enter a control group: {why}; set Delegate=yes in fui.service"
         return f"cannot execute sudo: {why}; install sudo, or mend its permissions"
+
+
+def _text(output: bytes) -> str:
+    return output.decode("utf-8", "surrogateescape")
 
 
 def _refused(output: str) -> bool:

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from fui.edges.runner import Runner, spare
-from fui.edges.runner.job import Job, Tail
+from fui.edges.runner.job import Job
 from fui.model.effects import StartJob
-from fui.model.events import Event, JobEnded, JobStarted
-from fui.model.job import Ending
+from fui.model.events import Event, JobEnded, JobSeen, JobStarted
+from fui.model.job import Ending, Progress
 from fui.model.menu import Command
 
 SUDO = """#!/bin/sh
@@ -216,17 +216,6 @@ def test_the_end_of_much_output_is_kept(tmp_path: Path) -> None:
     run(tmp_path, scene, limit=100_000)
 
 
-@pytest.mark.parametrize("sizes", [[1] * 30, [10], [11], [25], [3, 30, 3], [10, 10], []])
-def test_tail_keeps_exactly_the_limit(sizes: list[int]) -> None:
-    tail, everything = Tail(10), b""
-    for number, size in enumerate(sizes):
-        piece = bytes([number]) * size
-        tail.add(piece)
-        everything += piece
-    assert tail.content == everything[-10:]
-    assert tail.lost == max(0, len(everything) - 10)
-
-
 @pytest.mark.usefixtures("mode")
 def test_jobs_run_side_by_side(tmp_path: Path) -> None:
     async def scene(stage: Stage) -> None:
@@ -378,6 +367,75 @@ def test_started_is_told_before_ended_in_whatever_order_the_kernel_tells(tmp_pat
         stage.runner._on_exit(job)  # noqa: SLF001
         await stage.ended()
         assert stage.events[0] == JobStarted("1")
+
+    run(tmp_path, scene)
+
+
+# ---- what is seen of a job while it runs ---------------------------------------------------------
+
+
+async def until(said: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not said():  # noqa: ASYNC110 - a look is not told, it is asked for
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.usefixtures("mode")
+def test_what_it_wrote_until_now(tmp_path: Path) -> None:
+    go = tmp_path / "go"
+    script = (
+        "echo one; printf '::progress 40 half'; sleep 0.1; echo way; echo two >&2;"
+        f" while [ ! -e {go} ]; do sleep 0.02; done;"
+        " echo ::progress 90 >&2; printf '\\377\\n::progress 100'"
+    )
+
+    async def scene(stage: Stage) -> None:
+        assert stage.runner.look("1") is None
+        stage.start(*sh(script))
+        assert stage.runner.look("1") == JobSeen("1")
+        assert stage.runner.look("2") is None
+        await until(lambda: (stage.runner.look("1") or JobSeen("1")).written == 8)
+        assert stage.runner.look("1") == JobSeen("1", "one\ntwo\n", 8, Progress(40, "halfway"))
+        go.touch()
+        assert await stage.ended() == Ending(0, "one\ntwo\n\udcff\n")
+        assert stage.runner.look("1") is None
+
+    run(tmp_path, scene)
+
+
+@pytest.mark.usefixtures("mode")
+def test_of_much_output_the_last_64_kib_are_seen(tmp_path: Path) -> None:
+    async def scene(stage: Stage) -> None:
+        stage.start(*sh("head -c 3000000 /dev/zero; echo end; sleep 100"))
+        await until(lambda: (stage.runner.look("1") or JobSeen("1")).written == 3_000_004)
+        seen = stage.runner.look("1")
+        assert seen == JobSeen("1", "\0" * (65536 - 4) + "end\n", 3_000_004)
+        stage.runner.kill("1")
+        await stage.ended()
+
+    run(tmp_path, scene)
+
+
+@pytest.mark.usefixtures("mode")
+@pytest.mark.parametrize("words", ["y", "::progress 40 x", "::progress 400"])
+def test_the_loop_answers_while_a_job_writes_without_end(tmp_path: Path, words: str) -> None:
+    async def scene(stage: Stage) -> None:
+        stage.start("/usr/bin/yes", words)
+        loop, longest = asyncio.get_running_loop(), 0.0
+        deadline = loop.time() + 0.7
+        while (begun := loop.time()) < deadline:
+            await asyncio.sleep(0)
+            longest = max(longest, loop.time() - begun)
+        assert longest < 0.2
+        seen = stage.runner.look("1")
+        assert seen is not None
+        assert (seen.progress, bool(seen.written)) == (
+            (Progress(40, "x"), False) if words == "::progress 40 x" else (None, True)
+        )
+        stage.runner.kill("1")
+        ending = await stage.ended()
+        assert ending.status == 137
+        assert len(ending.output) <= 1 << 20
 
     run(tmp_path, scene)
 
