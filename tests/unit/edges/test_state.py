@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fui.edges.state import StateDirectory
-from fui.model.effects import SaveCursor, SaveRun
+from fui.edges.state.content import LIST_MAX
+from fui.model.effects import SaveCursor, SaveHistory, SaveQueue
 from fui.model.errors import EdgeError
 from fui.model.events import Started
-from fui.model.job import Run
+from fui.model.job import HISTORY, History, Queued, Run, Use
 from fui.model.menu import Access, Action, ActionId, Command, FileSpec, Folder
 from fui.model.states import JobResult
 
@@ -41,7 +42,7 @@ def action(object_name: str = "Apache", name: str = "Restart") -> Action:
     return Action(
         ActionId(object_name, name),
         Folder("/srv/controls/Apache", spec),
-        "Apache",
+        ("Apache",),
         Command(("/bin/true",), "root", "root", 10),
         Access(()),
         spec,
@@ -49,6 +50,10 @@ def action(object_name: str = "Apache", name: str = "Restart") -> Action:
 
 
 RESTART = action()
+OLDER = replace(RUN, job="j-0", tail="")
+USES = (Use(1001, 1700000000.25, 1700000001.5), Use(1002, 1700000000))
+HISTORY_OF_RUN = History((OLDER, RUN), USES)
+QUEUED = Queued(RESTART.id, "bob", 1003, "192.0.2.9", "s=1;i=3")
 
 
 @pytest.fixture
@@ -65,42 +70,97 @@ def load(path: Path, *actions: Action) -> Started:
 
 
 def test_nothing_is_remembered_at_first(path: Path) -> None:
-    assert load(path, RESTART) == Started({}, None)
+    assert load(path, RESTART) == Started()
     assert stat.S_IMODE(path.stat().st_mode) == 0o700
 
 
 @pytest.mark.parametrize(
-    "run", [RUN, UNFINISHED, replace(RUN, result=JobResult.TIMED_OUT, status=None)]
+    "history",
+    [
+        HISTORY_OF_RUN,
+        History((UNFINISHED,)),
+        History((replace(RUN, result=JobResult.TIMED_OUT, status=None),)),
+        History(uses=USES),
+        History(),
+    ],
 )
-def test_a_run_and_the_cursor_come_back(path: Path, run: Run) -> None:
+def test_runs_queue_and_cursor_come_back(path: Path, history: History) -> None:
     state = StateDirectory(path)
-    assert state.save_run(SaveRun(RESTART, run)) == ""
+    assert state.save_history(SaveHistory(RESTART.id, history)) == ""
     assert state.save_cursor(SaveCursor("s=a;i=b")) == ""
-    assert load(path, RESTART) == Started({RESTART.id: run}, "s=a;i=b")
+    assert state.save_queue(SaveQueue((QUEUED, replace(QUEUED, uid=0)))) == ""
+    assert load(path, RESTART) == Started(
+        {RESTART.id: history}, "s=a;i=b", (QUEUED, replace(QUEUED, uid=0))
+    )
     assert all(stat.S_IMODE(file.stat().st_mode) == 0o600 for file in path.iterdir())
 
 
 def test_the_last_one_counts(path: Path) -> None:
     state = StateDirectory(path)
     for number in range(3):
-        state.save_run(SaveRun(RESTART, replace(RUN, job=f"j-{number}")))
+        run = replace(RUN, job=f"j-{number}")
+        state.save_history(SaveHistory(RESTART.id, History((run,))))
         state.save_cursor(SaveCursor(f"{number}"))
+        state.save_queue(SaveQueue((QUEUED,) * (2 - number)))
+        state.save_folders((f"/srv/{number}",))
     started = load(path, RESTART)
-    assert started.runs[RESTART.id].job == "j-2"
-    assert started.cursor == "2"
-    assert len([*path.iterdir()]) == 2
+    assert started.histories[RESTART.id] == History((run,))
+    assert (started.cursor, started.queued) == ("2", ())
+    assert StateDirectory(path).folders() == ("/srv/2",)
+    assert len([*path.iterdir()]) == 4
+
+
+def test_histories_of_some_actions(path: Path) -> None:
+    state = StateDirectory(path)
+    state.save_history(SaveHistory(RESTART.id, HISTORY_OF_RUN))
+    assert state.histories([RESTART, action("Apache", "Stop")]) == {RESTART.id: HISTORY_OF_RUN}
+    assert state.histories([]) == {}
 
 
 def test_actions_that_are_configured_no_more_are_not_told_and_not_removed(path: Path) -> None:
-    StateDirectory(path).save_run(SaveRun(RESTART, RUN))
-    assert load(path, action("Apache", "Stop")) == Started({}, None)
-    assert load(path, RESTART).runs == {RESTART.id: RUN}
+    StateDirectory(path).save_history(SaveHistory(RESTART.id, HISTORY_OF_RUN))
+    assert load(path, action("Apache", "Stop")) == Started()
+    assert load(path, RESTART).histories == {RESTART.id: HISTORY_OF_RUN}
+
+
+def test_presses_of_an_action_that_is_configured_no_more_are_told(path: Path) -> None:
+    gone = replace(QUEUED, action=ActionId("Gone", "Go"))
+    StateDirectory(path).save_queue(SaveQueue((gone,)))
+    assert load(path, RESTART).queued == (gone,)
 
 
 def test_another_spelling_is_the_same_action(path: Path) -> None:
-    StateDirectory(path).save_run(SaveRun(RESTART, RUN))
+    StateDirectory(path).save_history(SaveHistory(RESTART.id, HISTORY_OF_RUN))
     other = action("APACHE", "restart")
-    assert load(path, other).runs == {other.id: RUN}
+    assert load(path, other).histories == {other.id: HISTORY_OF_RUN}
+
+
+FOLDERS = ("/srv/controls/Apache", "/srv/controls/ä \udcff\n", "/a")
+
+
+def test_folders_come_back(path: Path) -> None:
+    state = StateDirectory(path)
+    assert state.folders() == ()
+    assert state.save_folders(FOLDERS) == ""
+    assert StateDirectory(path).folders() == FOLDERS
+    assert state.save_folders(()) == ""
+    assert StateDirectory(path).folders() == ()
+    assert state.notes == []
+
+
+def test_much_of_it_has_a_limit(path: Path) -> None:
+    state = StateDirectory(path)
+    runs = tuple(replace(RUN, job=f"j-{number}") for number in range(HISTORY + 3))
+    uses = tuple(Use(number, 1.0, 2.0) for number in range(LIST_MAX + 3))
+    queued = tuple(replace(QUEUED, uid=number) for number in range(LIST_MAX + 3))
+    paths = tuple(f"/srv/{number}" for number in range(LIST_MAX + 3))
+    state.save_history(SaveHistory(RESTART.id, History(runs, uses)))
+    state.save_queue(SaveQueue(queued))
+    state.save_folders(paths)
+    started = load(path, RESTART)
+    assert started.histories[RESTART.id] == History(runs[3:], uses[3:]), "the newest"
+    assert started.queued == queued[:LIST_MAX], "the oldest"
+    assert StateDirectory(path).folders() == paths[:LIST_MAX]
 
 
 NAMES = [
@@ -113,31 +173,38 @@ def test_no_two_actions_share_a_file(path: Path) -> None:
     state = StateDirectory(path)
     actions = [action(*names) for names in NAMES]
     for number, one in enumerate(actions):
-        assert state.save_run(SaveRun(one, replace(RUN, job=f"j-{number}"))) == ""
+        history = History((replace(RUN, job=f"j-{number}"),))
+        assert state.save_history(SaveHistory(one.id, history)) == ""
     state.save_cursor(SaveCursor("c"))
+    state.save_queue(SaveQueue((QUEUED,)))
+    state.save_folders(FOLDERS)
     started = load(path, *actions)
-    assert [started.runs[one.id].job for one in actions] == [f"j-{n}" for n in range(len(NAMES))]
+    assert [started.histories[one.id].runs[0].job for one in actions] == [
+        f"j-{number}" for number in range(len(NAMES))
+    ]
+    assert len([*path.iterdir()]) == len(NAMES) + 3
     assert sorted(path.parent.iterdir()) == [path]
 
 
-def the_run_file(path: Path) -> Path:
-    StateDirectory(path).save_run(SaveRun(RESTART, RUN))
-    (file,) = path.glob("run.*.json")
+def the_file(path: Path) -> Path:
+    StateDirectory(path).save_history(SaveHistory(RESTART.id, HISTORY_OF_RUN))
+    (file,) = path.glob("history.*.json")
     return file
 
 
-WHOLE = {
-    "object": "Apache",
-    "action": "Restart",
-    "run": {
-        "job": "j", "user": "u", "uid": 1, "client": "c", "cursor": "c", "started": 1.0, "ended": None,
-        "result": None, "status": None, "tail": "", "error": "",
-    },
+A_RUN = {
+    "job": "j", "user": "u", "uid": 1, "client": "c", "cursor": "c", "started": 1.0, "ended": None,
+    "result": None, "status": None, "tail": "", "error": "",
 }  # fmt: skip
+WHOLE = {"object": "Apache", "action": "Restart", "runs": [A_RUN], "uses": [[1, 2.0, 3]]}
 
 
-def changed(**run: object) -> bytes:
-    return json.dumps(WHOLE | {"run": WHOLE["run"] | run}).encode()  # type: ignore[operator]
+def with_run(**values: object) -> bytes:
+    return json.dumps(WHOLE | {"runs": [A_RUN, A_RUN | values, A_RUN]}).encode()
+
+
+def with_use(*use: object) -> bytes:
+    return json.dumps(WHOLE | {"uses": [[1, 2.0, 3], use]}).encode()
 
 
 BROKEN = {
@@ -147,84 +214,156 @@ BROKEN = {
     "deep": b"[" * 100_000,
     "a list": b"[]",
     "a number": b"1",
-    "no run": b'{"object": "Apache", "action": "Restart"}',
+    "null": b"null",
+    "long": b" " * (17 << 20),
+    "a long number": b"1" * 5000,
+    "no runs": b'{"object": "Apache", "action": "Restart", "uses": []}',
+    "no uses": b'{"object": "Apache", "action": "Restart", "runs": []}',
     "another action": json.dumps(WHOLE | {"action": "Stop"}).encode(),
-    "a run that is none": json.dumps(WHOLE | {"run": []}).encode(),
-    "a field too many": changed(shoe_size=44),
-    "a wrong type": changed(uid="1001"),
-    "a boolean": changed(status=True),
-    "a result of another version": changed(result="exploded"),
-    "an empty result": changed(result=""),
+    "runs that are none": json.dumps(WHOLE | {"runs": {}}).encode(),
+    "a run that is none": json.dumps(WHOLE | {"runs": [None]}).encode(),
+    "a run without fields": json.dumps(WHOLE | {"runs": [{}]}).encode(),
+    "a field too many": with_run(shoe_size=44),
+    "a wrong type": with_run(uid="1001"),
+    "a deep value": with_run(tail=[[[[[[[[[[[{}]]]]]]]]]]]),
+    "a uid below zero": with_run(uid=-1),
+    "a uid over all": with_run(uid=2**32),
+    "a uid with a fraction": with_run(uid=1.5),
+    "a boolean": with_run(status=True),
+    "a boolean as a time": with_run(started=True),
+    "a text of no characters": with_run(user="\ud800"),
+    "a time that is none": with_run(started=float("nan")),
+    "a time without end": with_run(ended=float("inf")),
+    "a time before time": with_run(started=-0.5),
+    "a time that no calendar has": with_run(ended=10**12),
+    "no time": with_run(started=None),
+    "a result of another version": with_run(result="exploded"),
+    "an empty result": with_run(result=""),
+    "a result in a list": with_run(result=["done"]),
+    "a use with too little": with_use(1, 2.0),
+    "a use with too much": with_use(1, 2.0, 3.0, 4.0),
+    "a use of nobody": with_use(None, 2.0, 3.0),
+    "a use at no time": with_use(1, "2", 3.0),
+    "a use that is none": json.dumps(WHOLE | {"uses": [{"uid": 1}]}).encode(),
 }
 
 
 def test_the_whole_one_is_whole(path: Path) -> None:
-    the_run_file(path).write_bytes(changed())
-    assert load(path, RESTART).runs[RESTART.id].job == "j"
+    the_file(path).write_bytes(with_run())
+    history = load(path, RESTART).histories[RESTART.id]
+    assert [run.job for run in history.runs] == ["j"] * 3
+    assert history.last == history.runs[-1]
+    assert history.uses == (Use(1, 2.0, 3.0),)
 
 
 @pytest.mark.parametrize("kind", BROKEN)
-def test_a_broken_run_is_set_aside_with_a_note(path: Path, kind: str) -> None:
-    file = the_run_file(path)
+def test_a_broken_history_is_set_aside_with_a_note(path: Path, kind: str) -> None:
+    file = the_file(path)
     file.write_bytes(BROKEN[kind])
     state = StateDirectory(path)
-    assert state.load([RESTART]) == Started({}, None)
+    assert state.load([RESTART]) == Started()
     (note,) = state.notes
     assert note.startswith(f"cannot use {file}: ")
     assert note.endswith(f"it was set aside as {file.name}.broken")
+    assert len(note) < len(str(path)) + 300
     assert file.with_name(f"{file.name}.broken").read_bytes() == BROKEN[kind]
     assert not file.exists()
-    assert load(path, RESTART) == Started({}, None)
+    assert load(path, RESTART) == Started()
+
+
+def test_one_broken_history_takes_no_other_down(path: Path) -> None:
+    file = the_file(path)
+    stop = action("Apache", "Stop")
+    StateDirectory(path).save_history(SaveHistory(stop.id, HISTORY_OF_RUN))
+    file.write_bytes(b"")
+    state = StateDirectory(path)
+    assert state.histories([RESTART, stop]) == {stop.id: HISTORY_OF_RUN}
+    assert len(state.notes) == 1
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"[]", b'{"cursor": 1}', b'{"curser": "x"}', b"null and void"]
+    "content", [b"", b"[]", b"null", b'{"cursor": 1}', b'{"curser": "x"}', b"null and void"]
 )
 def test_a_broken_cursor_is_set_aside_with_a_note(path: Path, content: bytes) -> None:
     state = StateDirectory(path)
     state.save_cursor(SaveCursor("c"))
     (path / "cursor.json").write_bytes(content)
-    assert state.load([]) == Started({}, None)
+    assert state.load([]) == Started()
     assert len(state.notes) == 1
     assert (path / "cursor.json.broken").exists()
+
+
+A_PRESS = {"action": ["Apache", "Restart"], "user": "u", "uid": 1, "client": "c", "cursor": "c"}
+
+
+@pytest.mark.parametrize(
+    "queued",
+    [
+        None, {}, "", [None], [[]], [{}], [A_PRESS, {"user": "u"}], [A_PRESS | {"uid": "1"}],
+        [A_PRESS | {"action": "Apache/Restart"}], [A_PRESS | {"action": ["Apache"]}],
+        [A_PRESS | {"action": ["Apache", 1]}], [A_PRESS | {"action": None}], [A_PRESS | {"more": 1}],
+    ],
+)  # fmt: skip
+def test_a_broken_queue_is_set_aside_with_a_note(path: Path, queued: object) -> None:
+    state = StateDirectory(path)
+    state.save_queue(SaveQueue((QUEUED,)))
+    (path / "queue.json").write_text(json.dumps({"queued": queued}), encoding="ascii")
+    assert state.load([]) == Started()
+    assert len(state.notes) == 1
+    assert (path / "queue.json.broken").exists()
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        None, {}, "/srv", ["srv"], [""], ["/"], ["//"], ["//srv"], ["/srv/"], ["/srv//a"], ["/srv/.."],
+        ["/srv/../etc"], ["/srv/./a"], ["/srv/a\0b"], ["/srv/\ud800"], [1], [None], ["/srv", "etc"],
+    ],
+)  # fmt: skip
+def test_broken_folders_are_set_aside_with_a_note(path: Path, paths: object) -> None:
+    state = StateDirectory(path)
+    (path / "folders.json").write_text(json.dumps({"folders": paths}), encoding="ascii")
+    assert state.folders() == ()
+    assert len(state.notes) == 1
+    assert (path / "folders.json.broken").exists()
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda one: one.symlink_to("/etc/passwd")])
 def test_what_is_no_file_is_set_aside_and_not_followed(
     path: Path, make: Callable[[Path], object]
 ) -> None:
-    file = the_run_file(path)
+    file = the_file(path)
     file.unlink()
     make(file)
     state = StateDirectory(path)
-    assert state.load([RESTART]) == Started({}, None)
+    assert state.load([RESTART]) == Started()
     assert "it is not a file; it was set aside" in state.notes[0]
-    assert load(path, RESTART) == Started({}, None)
+    assert load(path, RESTART) == Started()
 
 
 def test_what_cannot_be_set_aside_is_noted(path: Path) -> None:
-    file = the_run_file(path)
+    file = the_file(path)
     file.write_bytes(b"")
     (path / f"{file.name}.broken" / "full").mkdir(parents=True)
     state = StateDirectory(path)
-    assert state.load([RESTART]) == Started({}, None)
+    assert state.load([RESTART]) == Started()
     assert state.notes[0].endswith("; remove it (Is a directory)")
 
 
 def test_a_write_that_was_cut_short_leaves_the_old_one(path: Path) -> None:
     """What a daemon that died while it wrote leaves behind."""
-    file = the_run_file(path)
+    file = the_file(path)
     file.with_name(f"{file.name}.new").write_bytes(b'{"object": "Apa')
-    assert load(path, RESTART).runs == {RESTART.id: RUN}
-    StateDirectory(path).save_run(SaveRun(RESTART, UNFINISHED))
-    assert load(path, RESTART).runs == {RESTART.id: UNFINISHED}
+    assert load(path, RESTART).histories == {RESTART.id: HISTORY_OF_RUN}
+    StateDirectory(path).save_history(SaveHistory(RESTART.id, History((UNFINISHED,))))
+    assert load(path, RESTART).histories == {RESTART.id: History((UNFINISHED,))}
     assert [*path.iterdir()] == [file]
 
 
 def test_died_between_the_removal_and_the_rename(path: Path) -> None:
-    file = the_run_file(path)
+    file = the_file(path)
     file.rename(file.with_name(f"{file.name}.new"))
-    assert load(path, RESTART).runs == {RESTART.id: RUN}
+    assert load(path, RESTART).histories == {RESTART.id: HISTORY_OF_RUN}
     assert [*path.iterdir()] == [file]
 
 
@@ -234,7 +373,9 @@ def test_what_cannot_be_saved_is_answered(path: Path) -> None:
     why = state.save_cursor(SaveCursor("c"))
     assert why.startswith(f"cannot save {path / 'cursor.json'}: Is a directory; see that")
     shutil.rmtree(path)
-    assert "No such file or directory" in state.save_run(SaveRun(RESTART, RUN))
+    assert "No such file or directory" in state.save_history(
+        SaveHistory(RESTART.id, HISTORY_OF_RUN)
+    )
 
 
 def test_a_link_in_the_way_of_writing_is_not_followed(path: Path) -> None:
@@ -267,15 +408,46 @@ texts = st.text(st.characters(exclude_categories=()), max_size=40).filter(
 )
 
 
+times = st.floats(0, 253_402_300_799)
+
+
 @settings(
     max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(names=st.tuples(texts, texts), tail=texts, cursor=texts, number=st.floats(allow_nan=False))
+@given(
+    names=st.tuples(texts, texts),
+    tail=texts,
+    cursor=texts,
+    time=times,
+    uid=st.integers(0, 2**32 - 1),
+)
 def test_property_whatever_is_saved_comes_back(
-    path: Path, names: tuple[str, str], tail: str, cursor: str, number: float
+    path: Path, *, names: tuple[str, str], tail: str, cursor: str, time: float, uid: int
 ) -> None:
     state, one = StateDirectory(path), action(*names)
-    run = replace(RUN, tail=tail, started=number, ended=None, result=JobResult.FAILED)
-    assert state.save_run(SaveRun(one, run)) == ""
+    run = replace(RUN, tail=tail, started=time, ended=None, result=JobResult.FAILED)
+    history = History((run,), (Use(uid, time), Use(uid, 0, time)))
+    queued = (Queued(one.id, tail, uid, cursor, tail),)
+    assert state.save_history(SaveHistory(one.id, history)) == ""
     assert state.save_cursor(SaveCursor(cursor)) == ""
-    assert load(path, one) == Started({one.id: run}, cursor)
+    assert state.save_queue(SaveQueue(queued)) == ""
+    assert load(path, one) == Started({one.id: history}, cursor, queued)
+
+
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(content=st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | texts,
+    lambda inner: st.lists(inner, max_size=4)
+    | st.dictionaries(st.sampled_from([*WHOLE, "queued", "cursor", "folders", *A_RUN]), inner, max_size=5),
+))  # fmt: skip
+def test_property_whatever_stands_there_fui_starts(path: Path, content: object) -> None:
+    state = StateDirectory(path)
+    names = [the_file(path).name, "cursor.json", "queue.json", "folders.json"]
+    for name in names:
+        (path / name).write_text(json.dumps(content), encoding="ascii")
+    state.load([RESTART])
+    state.folders()
+    assert load(path, RESTART) is not None
+    assert all((path / name).exists() or (path / f"{name}.broken").exists() for name in names)
