@@ -13,12 +13,12 @@ Rules:
 - The folders that hold the object folders and the staging are watched too, because an open
   descriptor keeps a removed folder from reporting its own end.
 - Where events are missing it says so (WatchLost) and does not guess.
+- What happens in a folder that is not used any more, its own end included, is nobody's concern.
 
 It must not know what a flag is, nor ask the file system anything: the engine has it listed.
 """
 
 import array
-import contextlib
 import ctypes
 import errno
 import fcntl
@@ -26,6 +26,7 @@ import logging
 import os
 import struct
 import termios
+from collections.abc import Iterable
 from enum import Enum
 from typing import NamedTuple
 
@@ -156,10 +157,12 @@ class FlagWatch:
     """Watches the object folders. Make it after the folders exist."""
 
     def __init__(self, folders: tuple[Folder, ...]) -> None:
-        """Raise EdgeError where a folder cannot be watched."""
-        self._kinds = {folder.staging.rpartition("/")[0] or "/": _Kind.PARENT for folder in folders}
-        self._kinds |= {folder.staging: _Kind.STAGING for folder in folders}
-        self._kinds |= {folder.path: _Kind.OBJECT for folder in folders}
+        """Watch; a folder that cannot be watched is told by the first `read`.
+
+        Raises:
+            EdgeError: There is no inotify to be had.
+        """
+        self._kinds: dict[str, _Kind] = {}
         self._paths: dict[int, str] = {}
         try:
             self._manager = pyinotify.WatchManager()
@@ -171,12 +174,7 @@ class FlagWatch:
         os.set_inheritable(descriptor, False)  # noqa: FBT003 - the name says it
         os.set_blocking(descriptor, False)
         self._notifier = _Notifier(self._manager)
-        try:
-            for path in self._kinds:
-                self._watch(path)
-        except EdgeError:
-            self.close()
-            raise
+        self._untold = self.use(folders)
 
     def fileno(self) -> int:
         """Return the descriptor; it is readable when something happened."""
@@ -186,6 +184,9 @@ class FlagWatch:
     def read(self) -> list[Event]:
         """Return all that is pending; never waits."""
         batch = _Batch()
+        for event in self._untold:
+            batch.add(event)
+        self._untold = []
         for _ in range(2):
             for raw in self._notifier.take():
                 if raw.mask & IN_Q_OVERFLOW:
@@ -197,11 +198,28 @@ class FlagWatch:
                 break
         return batch.events()
 
+    def use(self, folders: tuple[Folder, ...]) -> list[Event]:
+        """Watch exactly these from now on; what cannot be watched is told as WatchLost.
+
+        Call it after they were made and others removed, and before the next `read`. The watches of
+        those that were used before stay as they are, so nothing that happens in them is missed.
+        """
+        self._kinds = {folder.staging.rpartition("/")[0] or "/": _Kind.PARENT for folder in folders}
+        self._kinds |= {folder.staging: _Kind.STAGING for folder in folders}
+        self._kinds |= {folder.path: _Kind.OBJECT for folder in folders}
+        self._drop_all(wd for wd, path in self._paths.items() if path not in self._kinds)
+        return self._watch_what_is_not()
+
     def rewatch(self, folder: str | None) -> list[Event]:
         """Throw watches away and set them anew; what cannot be watched is told as WatchLost."""
-        stale = [wd for wd, path in self._paths.items() if folder in (None, path)]
-        for wd in stale:
-            self._drop(wd)
+        self._drop_all(wd for wd, path in self._paths.items() if folder in (None, path))
+        return self._watch_what_is_not()
+
+    def close(self) -> None:
+        """Give the descriptor back."""
+        self._manager.close()
+
+    def _watch_what_is_not(self) -> list[Event]:
         watched = set(self._paths.values())
         lost: list[Event] = []
         for path, kind in self._kinds.items():
@@ -212,10 +230,6 @@ class FlagWatch:
                     lost.append(WatchLost(path if kind is _Kind.OBJECT else None, str(error)))
         return lost
 
-    def close(self) -> None:
-        """Give the descriptor back."""
-        self._manager.close()
-
     def _watch(self, path: str) -> None:
         try:
             wds: dict[str, int] = self._manager.add_watch(path, _MASK, quiet=False)
@@ -225,10 +239,13 @@ class FlagWatch:
             raise EdgeError(f"cannot watch {path}: {hint}") from error
         self._paths.update(dict.fromkeys(wds.values(), path))
 
-    def _drop(self, wd: int) -> None:
-        del self._paths[wd]
-        with contextlib.suppress(pyinotify.WatchManagerError):  # the kernel has dropped it before
-            self._manager.rm_watch(wd, quiet=False)
+    def _drop_all(self, wds: Iterable[int]) -> None:
+        for wd in tuple(wds):
+            del self._paths[wd]
+            try:
+                self._manager.rm_watch(wd, quiet=False)
+            except pyinotify.WatchManagerError:  # the kernel has dropped it before
+                self._manager.del_watch(wd)
 
     def _translate(self, raw: _Raw, batch: _Batch) -> None:
         directory = self._paths.get(raw.wd)
@@ -261,7 +278,7 @@ class FlagWatch:
     def _lose(self, path: str, why: str, batch: _Batch) -> None:
         """Tell once that a directory is no longer watched."""
         stale = [wd for wd, watched in self._paths.items() if watched == path]
-        for wd in stale:
-            self._drop(wd)
-            folder = path if self._kinds[path] is _Kind.OBJECT else None
+        self._drop_all(stale)
+        folder = path if self._kinds[path] is _Kind.OBJECT else None
+        for _ in stale:
             batch.add(WatchLost(folder, f"cannot watch {path} any more: {why}"))

@@ -8,32 +8,40 @@ Rules:
   the files of that folder to. It is looked at before a change and again after it, in staging.
 - Anything else is somebody's. If it stands in the way it is renamed, never overwritten; if it came
   along by a race it goes back.
-- `prepare` raises EdgeError, for it runs before the daemon serves; everything later answers with
-  ShareFailed.
+- What concerns one folder is answered with ShareFailed. Only `prepare` raises EdgeError, for it runs
+  before the daemon serves, and only where the share as a whole cannot be used.
+- A folder that is not kept (any more) is not made, and nothing in it is touched.
 
 It must not know states, nor when to show what.
 
-The package is one edge: `folders` opens and makes directories, `staging` prepares files,
-`directory` knows the system calls, `owners` the users and groups, `readme` the text for people.
+The package is one edge: `furnish` makes the folders of a menu and gives others up, `folders` opens
+and makes directories, `staging` prepares files, `entrance` brings them to their names, `directory`
+knows the system calls, `owners` the users and groups, `readme` the text for people.
 """
 
-import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable
 
-from fui.edges.share import readme
-from fui.edges.share.directory import Directory, Unsupported, is_regular
+from fui.edges.share import furnish, readme
+from fui.edges.share.directory import is_regular
+from fui.edges.share.entrance import enter, put
 from fui.edges.share.failures import explain
 from fui.edges.share.folders import Folders
 from fui.edges.share.owners import Owners
-from fui.edges.share.staging import Staging
-from fui.model.effects import RemoveOwn, ShowFlag
+from fui.model.effects import HideFlag, RemoveOwn, ShowFlag
 from fui.model.errors import EdgeError
-from fui.model.events import DirEntry, FlagMissing, FlagShown, FolderListed, ShareFailed
-from fui.model.menu import FileSpec, Folder, Menu
+from fui.model.events import (
+    DirEntry,
+    Event,
+    FlagHidden,
+    FlagMissing,
+    FlagShown,
+    FolderListed,
+    ShareFailed,
+)
+from fui.model.menu import Action, FileSpec, Folder, Menu
 
 __all__ = ["Share"]
 
-_TRIES = 8
 _README_SPEC = FileSpec(user=None, group=None, mode=0o644)
 
 
@@ -42,59 +50,100 @@ class Share:
 
     def __init__(self, menu: Menu) -> None:
         self._menu = menu
-        self._owners = Owners()
-        self._folders = Folders(menu, self._owners)
+        self._folders = Folders()
 
-    def prepare(self) -> None:
+    def prepare(self, former: tuple[str, ...] = ()) -> list[Event]:
         """Make every folder as configured, try each kind of file once, explain the menu.
 
-        EdgeError says what cannot be done and what the administrator can do about it.
+        Args:
+            former: Paths of the folders that an earlier run kept. Those that this one does not are
+                given up, if a staging of FUI's user beside them proves that FUI kept them.
+
+        Returns:
+            What is wrong with one folder or another.
+
+        Raises:
+            EdgeError: The share cannot be used, or not one of its folders.
         """
-        self._owners.resolve(self._menu)
-        for folder in self._menu.folders:
-            directory = self._folders.make(folder.path)
-            staging = self._staging(folder)
-            if directory.own_status.st_dev != staging.directory.own_status.st_dev:
-                raise EdgeError(
-                    f"cannot use {folder.path}: it must lie on the same file system as the "
-                    "folder that holds it; mount that one instead"
-                )
-            staging.clean(directory)
-        for action in self._menu.actions:
-            doing = f"prepare a file for {action.folder.path}"
-            with _told_as_edge_error(doing):
-                directory = self._folders.get(action.folder.path)
-                staging = self._staging(action.folder)
-                staging.discard(staging.stage(b"", action.file, directory, action.folder.spec))
-        with _told_as_edge_error(f"write {readme.NAME} in {self._menu.settings.share}"):
-            self._explain_menu()
+        self._take(self._menu, ())
+        self._folders.make(self._root.staging)
+        failed = furnish.make(self._folders)
+        if failed and len(failed) == len(self._folders.kept):
+            raise EdgeError(failed[0].error)
+        failed += self._try_files((), failed)
+        given_up = furnish.kept_before(self._folders, former)
+        failed += furnish.give_up(self._folders, given_up, Owners(), self._root.staging)
+        unexplained = self._explain_menu()
+        if unexplained is not None:
+            raise EdgeError(unexplained.error)
+        return [*failed]
+
+    def furnish(self, menu: Menu, retired: tuple[Action, ...] = ()) -> list[Event]:
+        """Keep the folders of this menu and of retired actions from now on, and no other ones.
+
+        They are all made and mended as by `prepare`, then the others are given up. Have the watch
+        use the folders in `kept` right after this, before its next read: so the end of those that
+        were given up is nobody's concern.
+
+        Returns:
+            What is wrong with one folder or another.
+        """
+        before, owners = self._folders.kept, self._folders.owners
+        self._take(menu, retired)
+        failed = furnish.make(self._folders)
+        failed += self._try_files(retired, failed)
+        given_up = [folder for path, folder in before.items() if path not in self._folders.kept]
+        failed += furnish.give_up(self._folders, given_up, owners, self._root.staging)
+        unexplained = self._explain_menu()
+        return [*failed, unexplained] if unexplained else [*failed]
+
+    @property
+    def kept(self) -> tuple[Folder, ...]:
+        """The folders in which flags can stand, whether or not they could be made."""
+        return tuple(self._folders.kept.values())
 
     def show(self, effect: ShowFlag, born: float) -> FlagShown | FlagMissing | ShareFailed:
         """Make the flag stand under its name; `born` is the clock's word just before."""
-        action = effect.action
+        action, path = effect.action, effect.action.folder.path
+        doing = f"show the flag {effect.name} in {path}"
+        folder = self._folders.kept.get(path)
+        if folder is None:
+            return ShareFailed(path, f"cannot {doing}: FUI does not keep that folder", action.id)
         try:
-            directory = self._folders.get(action.folder.path)
-            staging = self._staging(action.folder)
+            directory, staging = self._folders.get(path), self._folders.staging(folder)
             content = effect.text.encode("utf-8", "surrogateescape")
-            staged = staging.stage(content, action.file, directory, action.folder.spec)
+            staged = staging.stage(content, action.file, directory, folder.spec)
             try:
-                aside = _enter(staging, staged, directory, effect)
+                aside = enter(staging, staged, directory, effect.old, effect.name)
             finally:
                 staging.discard(staged)
         except (OSError, EdgeError) as error:
-            doing = f"show the flag {effect.name} in {action.folder.path}"
-            return ShareFailed(action.folder.path, explain(error, doing), action.id)
+            return ShareFailed(path, explain(error, doing), action.id)
         if aside is None:
             return FlagMissing(action.id)
         return FlagShown(action.id, effect.name, born, aside)
 
+    def hide(self, effect: HideFlag) -> FlagHidden | FlagMissing | ShareFailed:
+        """Take the flag out of its folder, if it is there and ours."""
+        action, path = effect.action, effect.action.folder.path
+        try:
+            if self._take_out(path, effect.name):
+                return FlagHidden(action.id)
+        except (OSError, EdgeError) as error:
+            doing = f"take the flag {effect.name} out of {path}"
+            return ShareFailed(path, explain(error, doing), action.id)
+        return FlagMissing(action.id)
+
     def list(self, folder: str) -> FolderListed | ShareFailed:
         """Say what is in a folder; it is made anew if it is gone."""
+        if folder not in self._folders.kept:
+            return FolderListed(folder, ())
+        owners = self._folders.owners
         try:
             directory = self._folders.make(folder)
             found = ((name, directory.status(name)) for name in directory.names())
             entries = tuple(
-                DirEntry(name, is_regular(status) and self._owners.own(folder, status.st_uid))
+                DirEntry(name, is_regular(status) and owners.own(folder, status.st_uid))
                 for name, status in found
                 if status is not None
             )
@@ -105,12 +154,7 @@ class Share:
     def remove(self, effect: RemoveOwn) -> ShareFailed | None:
         """Take out a file that is ours; nothing happens if it is not, or is gone."""
         try:
-            directory = self._folders.get(effect.folder)
-            staging = self._staging(self._folders.configured[effect.folder])
-            if staging.ours(directory, effect.name):
-                staging.take_out(directory, effect.name)
-        except FileNotFoundError:
-            return None
+            self._take_out(effect.folder, effect.name)
         except (OSError, EdgeError) as error:
             doing = f"take {effect.name} out of {effect.folder}"
             return ShareFailed(effect.folder, explain(error, doing))
@@ -120,95 +164,52 @@ class Share:
         """Give all descriptors back."""
         self._folders.close()
 
-    def _staging(self, folder: Folder) -> Staging:
-        return Staging(self._folders.make(folder.staging), folder.path, self._owners)
+    @property
+    def _root(self) -> Folder:
+        """README.txt as if it were a folder, for it enters by a rename like a flag."""
+        return Folder(f"{self._menu.settings.share}/{readme.NAME}", _README_SPEC)
 
-    def _explain_menu(self) -> None:
-        """Write README.txt, where it is not another one's and does not say so already."""
-        # Its staging is found as if it were a folder, for it enters by a rename like a flag.
-        root = Folder(f"{self._menu.settings.share}/{readme.NAME}", _README_SPEC)
-        directory = self._folders.get(self._menu.settings.share)
-        staging = self._staging(root)
-        content = readme.text(self._menu).encode()
-        if directory.status(readme.NAME) is not None and (
-            not staging.ours(directory, readme.NAME)
-            or directory.read(readme.NAME, len(content) + 1) == content
-        ):
-            return
-        staged = staging.stage(content, _README_SPEC, directory, _README_SPEC)
+    def _take(self, menu: Menu, retired: tuple[Action, ...]) -> None:
+        """Have a menu hold; where it says something else of a retired action's folder, it counts."""
+        folders = {action.folder.path: action.folder for action in retired}
+        folders |= {folder.path: folder for folder in menu.folders}
+        owners = Owners(folders.values(), (*menu.actions, *retired))
+        self._menu = menu
+        self._folders.keep(folders.values(), owners)
+
+    def _try_files(
+        self, retired: tuple[Action, ...], failed: Iterable[ShareFailed]
+    ) -> Iterable[ShareFailed]:
+        without = {event.folder for event in failed}
+        return furnish.try_files(self._folders, (*self._menu.actions, *retired), without)
+
+    def _take_out(self, path: str, name: str) -> bool:
+        """Take a file of ours out of a folder that is kept; False if there is none."""
+        folder = self._folders.kept.get(path)
+        if folder is None:
+            return False
         try:
-            _put(staging, staged, directory, readme.NAME, anew=True)
-        finally:
-            staging.discard(staged)
-
-
-@contextlib.contextmanager
-def _told_as_edge_error(doing: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise EdgeError(explain(error, doing)) from error
-
-
-def _enter(staging: Staging, staged: str, folder: Directory, effect: ShowFlag) -> str | None:
-    """Bring a staged flag to its name; return what a user's file there is now called.
-
-    None: the old name was gone, so nothing was made. A flag that goes away after it got its new
-    name has been shown: its deletion is a press of that name.
-    """
-    if effect.old is None:
-        return _put(staging, staged, folder, effect.name, anew=True)
-    if effect.old == effect.name:
-        return _put(staging, staged, folder, effect.name, anew=False)
-    aside = _rename(staging, folder, effect.old, effect.name)
-    if aside is None:
-        return None
-    return _put(staging, staged, folder, effect.name, anew=False) or aside
-
-
-def _put(staging: Staging, staged: str, folder: Directory, name: str, *, anew: bool) -> str | None:
-    """Bring a staged file to a name: into the place of ours, or past a user's file.
-
-    Not anew: only into the place of ours, and None where ours is not there.
-    """
-    aside = ""
-    for _ in range(_TRIES):
-        there = folder.status(name) is not None
-        ours = staging.ours(folder, name)
-        if not ours and not anew:
-            return None
-        try:
-            if ours:
-                return staging.exchange(staged, folder, name) or aside
-            if there:
-                aside = folder.move_aside(name, folder, name)
-            staging.directory.move(staged, folder, name)
-        except Unsupported:
-            staging.take_out(folder, name)
-            anew = True
-        except (FileExistsError, FileNotFoundError):
-            continue  # somebody was quicker; look again
-        else:
-            return aside
-    raise EdgeError(f"cannot put {name} there: its name is taken again and again")
-
-
-def _rename(staging: Staging, folder: Directory, old: str, new: str) -> str | None:
-    """Rename our file within its folder; None if it is gone, else as `_enter`."""
-    aside = ""
-    for _ in range(_TRIES):
-        if not staging.ours(folder, old):
-            return None
-        try:
-            folder.move(old, folder, new)
+            directory, staging = self._folders.get(path), self._folders.staging(folder)
+            return staging.ours(directory, name) and staging.take_out(directory, name)
         except FileNotFoundError:
-            return None
-        except FileExistsError:
-            with contextlib.suppress(FileNotFoundError):
-                if staging.ours(folder, new):
-                    staging.take_out(folder, new)
-                else:
-                    aside = folder.move_aside(new, folder, new)
-        else:
-            return aside
-    raise EdgeError(f"cannot rename {old} to {new}: the new name is taken again and again")
+            return False
+
+    def _explain_menu(self) -> ShareFailed | None:
+        """Write README.txt, where it is not another one's and does not say so already."""
+        share = self._menu.settings.share
+        content = readme.text(self._menu).encode("utf-8", "backslashreplace")
+        try:
+            directory, staging = self._folders.get(share), self._folders.staging(self._root)
+            if directory.status(readme.NAME) is not None and (
+                not staging.ours(directory, readme.NAME)
+                or directory.read(readme.NAME, len(content) + 1) == content
+            ):
+                return None
+            staged = staging.stage(content, _README_SPEC, directory, _README_SPEC)
+            try:
+                put(staging, staged, directory, readme.NAME, anew=True)
+            finally:
+                staging.discard(staged)
+        except (OSError, EdgeError) as error:
+            return ShareFailed(share, explain(error, f"write {readme.NAME} in {share}"))
+        return None

@@ -102,6 +102,10 @@ class Directory:
         """Remove a file. For staging only: an object folder would tell it as a press."""
         os.unlink(name, dir_fd=self.descriptor)
 
+    def remove(self, name: str) -> None:
+        """Remove a directory in it, which is empty."""
+        os.rmdir(name, dir_fd=self.descriptor)
+
     def create(self, name: str) -> int:
         """Make a file that nobody else may open, and return its descriptor."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC

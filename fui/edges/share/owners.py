@@ -1,43 +1,39 @@
 """Owner, group and mode of what FUI makes, and whose a file is.
 
 Rules:
-- Names become numbers once, at the start; an unknown one is the administrator's fault (EdgeError).
+- Names become numbers once for each configuration, for a name service can be slow; an unknown one
+  is told (EdgeError) when something is to be given to it, so that it takes nothing else down.
 - The mode is set before the owner, for a file that was given away can no longer be changed.
 - A refusal says which command would have helped.
 
-It must not know names of files, nor look anything up while the daemon serves.
+It must not know names of files.
 """
 
 import grp
 import os
 import pwd
 import stat
+from collections.abc import Iterable
 
 from fui.model.errors import EdgeError
-from fui.model.menu import FileSpec, Menu
+from fui.model.menu import Action, FileSpec, Folder
 
 
 class Owners:
-    """The users and groups of one menu."""
+    """The users and groups that one configuration names."""
 
-    def __init__(self) -> None:
-        self._uids: dict[str, int] = {}
-        self._gids: dict[str, int] = {}
+    def __init__(self, folders: Iterable[Folder] = (), actions: Iterable[Action] = ()) -> None:
+        """Look every name up."""
+        actions = tuple(actions)
+        specs = [folder.spec for folder in folders] + [action.file for action in actions]
+        self._uids = {spec.user: _uid(spec.user) for spec in specs if spec.user is not None}
+        self._gids = {spec.group: _gid(spec.group) for spec in specs if spec.group is not None}
         self._own: dict[str, set[int]] = {}
+        for action in actions:
+            uid = None if action.file.user is None else self._uids[action.file.user]
+            if uid is not None:
+                self._own.setdefault(action.folder.path, set()).add(uid)
         self._me = os.geteuid()
-
-    def resolve(self, menu: Menu) -> None:
-        """Look every name up; EdgeError where there is no such user or group."""
-        specs = [folder.spec for folder in menu.folders] + [action.file for action in menu.actions]
-        for spec in specs:
-            if spec.user is not None and spec.user not in self._uids:
-                self._uids[spec.user] = _uid(spec.user)
-            if spec.group is not None and spec.group not in self._gids:
-                self._gids[spec.group] = _gid(spec.group)
-        self._own = {folder.path: {self._me} for folder in menu.folders}
-        for action in menu.actions:
-            if action.file.user is not None:
-                self._own[action.folder.path].add(self._uids[action.file.user])
 
     def own(self, folder: str, uid: int) -> bool:
         """Whether FUI gives its files in a folder to this user, or is this user."""
@@ -45,7 +41,7 @@ class Owners:
 
     def gid(self, spec: FileSpec) -> int:
         """Return the group that a spec names; -1 leaves it as it is."""
-        return -1 if spec.group is None else self._gids[spec.group]
+        return -1 if spec.group is None else self._gid(spec.group)
 
     def gid_within(self, spec: FileSpec, folder: FileSpec, status: os.stat_result) -> int:
         """Return the group of a file that enters a folder by a rename, and so inherits nothing.
@@ -54,7 +50,7 @@ class Owners:
         """
         for candidate in (spec, folder):
             if candidate.group is not None:
-                return self._gids[candidate.group]
+                return self._gid(candidate.group)
         return status.st_gid if status.st_mode & stat.S_ISGID else -1
 
     def give(self, descriptor: int, spec: FileSpec, gid: int, what: str) -> None:
@@ -70,7 +66,7 @@ class Owners:
             ) from error
         if gid not in (-1, status.st_gid):
             self._give_group(descriptor, spec, gid, what)
-        if spec.user is not None and self._uids[spec.user] != status.st_uid:
+        if spec.user is not None and self._uid(spec.user) != status.st_uid:
             self._give_user(descriptor, spec.user, what)
         if stat.S_IMODE(os.fstat(descriptor).st_mode) != spec.mode:
             raise EdgeError(
@@ -95,30 +91,42 @@ class Owners:
 
     def _give_user(self, descriptor: int, user: str, what: str) -> None:
         try:
-            os.fchown(descriptor, self._uids[user], -1)
+            os.fchown(descriptor, self._uid(user), -1)
         except PermissionError as error:
             raise EdgeError(
                 f"cannot give {what} to user {user}: that needs CAP_CHOWN; leave `user` out, "
                 "or do: systemctl edit fui, and add [Service] AmbientCapabilities=CAP_CHOWN"
             ) from error
 
+    def _uid(self, name: str) -> int:
+        uid = self._uids[name]
+        if uid is None:
+            raise EdgeError(
+                f"cannot find user {name}: make that user, or correct the configuration"
+            )
+        return uid
 
-def _uid(name: str) -> int:
+    def _gid(self, name: str) -> int:
+        gid = self._gids[name]
+        if gid is None:
+            raise EdgeError(
+                f"cannot find group {name}: make that group, or correct the configuration"
+            )
+        return gid
+
+
+def _uid(name: str) -> int | None:
     try:
         return pwd.getpwnam(name).pw_uid
-    except KeyError as error:
-        raise EdgeError(
-            f"cannot find user {name}: make that user, or correct the configuration"
-        ) from error
+    except KeyError:
+        return None
 
 
-def _gid(name: str) -> int:
+def _gid(name: str) -> int | None:
     try:
         return grp.getgrnam(name).gr_gid
-    except KeyError as error:
-        raise EdgeError(
-            f"cannot find group {name}: make that group, or correct the configuration"
-        ) from error
+    except KeyError:
+        return None
 
 
 def _user_name(uid: int) -> str:

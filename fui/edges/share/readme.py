@@ -10,33 +10,58 @@ NAME = "README.txt"
 
 _MEANINGS = {
     FlagState.READY: "delete the file, and the action runs",
+    FlagState.CONFIRM: "delete the file once more, and the action runs",
     FlagState.RUNNING: "it is running now; please wait",
+    FlagState.QUEUED: "it waits for its turn; delete the file to give that up",
     FlagState.BLOCKED: "another action of its group is running; please wait",
     FlagState.DONE: "it went well; delete the file to run it again",
     FlagState.FAILED: "it did not go well, see inside; delete the file to run it again",
-    FlagState.CONFIRM: "delete the file once more, and the action runs",
     FlagState.CANCELLED: "somebody ended it; delete the file to run it again",
+    FlagState.WAIT: "it has run often enough for now; see inside until when",
+    FlagState.CLOSED: "it may not run at this time of day or week; see inside until when",
     FlagState.DENIED: "you may not run it, or nobody knows who you are; see inside",
+    FlagState.ERROR: "what this folder offers is not configured well; see inside",
 }
+_NO_WORD = "no word"
+_NO_FILE = "no file"
 
 
 def text(menu: Menu) -> str:
     """Return the explanation, with the words that this share uses, of the states that can be."""
-    cannot_be = {
-        FlagState.CONFIRM: not any(action.confirm for action in menu.actions),
-        FlagState.CANCELLED: not any(action.cancel for action in menu.actions),
-    }
-    meanings = [
-        (f"[{menu.settings.words[state]}]", meaning)
-        for state, meaning in _MEANINGS.items()
-        if not cannot_be.get(state)
-    ]
+    meanings = [(_shown(menu, state), meaning) for state, meaning in _states(menu)]
     width = max(len(word) for word, _ in meanings)
     states = "\n".join(f"  {word:{width}}  {meaning}" for word, meaning in meanings)
     return f"""\
-This share is a menu. Each folder is something that can be acted on, each file in it an action.
+This share is a menu: each folder is something to act on, each file in it an action, explained inside.
 To run an action, delete its file. It comes back at once, and its name says how things stand:
 {states}
-Read in the file what it does, who may run it and how the last run went. It comes back if moved, too.
+{_moves(menu)}
 Your own files are left alone, or kept as "... (kept 1)". Questions? Ask whoever runs this server.
 """
+
+
+def _states(menu: Menu) -> list[tuple[FlagState, str]]:
+    can_be = {
+        FlagState.CONFIRM: any(action.confirm for action in menu.actions),
+        FlagState.CANCELLED: any(action.cancel for action in menu.actions),
+        FlagState.QUEUED: any(action.queue for action in menu.actions),
+        FlagState.WAIT: any(action.limit for action in menu.actions),
+        FlagState.CLOSED: any(action.hours for action in menu.actions),
+        FlagState.ERROR: bool(menu.faults),
+    }
+    return [(state, meaning) for state, meaning in _MEANINGS.items() if can_be.get(state, True)]
+
+
+def _shown(menu: Menu, state: FlagState) -> str:
+    if state is FlagState.BLOCKED and menu.actions and all(a.hide_blocked for a in menu.actions):
+        return _NO_FILE
+    return menu.settings.naming.marker(state) or _NO_WORD
+
+
+def _moves(menu: Menu) -> str:
+    if menu.execute is None:
+        return "A file that is moved or renamed comes back, and nothing runs."
+    folder = menu.execute.path.removeprefix(f"{menu.settings.share}/")
+    return (
+        f'Moving a file into the folder "{folder}" runs it as well; moved elsewhere, it comes back.'
+    )

@@ -70,17 +70,25 @@ class Staging:
             return ""
         return self.directory.move_aside(staged, folder, name)
 
-    def take_out(self, folder: Directory, name: str) -> None:
-        """Remove a file of ours from its folder; what is not ours after all goes back."""
+    def take_out(self, folder: Directory, name: str) -> bool:
+        """Remove a file of ours from its folder; what is not ours after all goes back: False."""
         out = self._fresh()
         folder.move(name, self.directory, out)
         if self.ours(self.directory, out):
             self.directory.unlink(out)
-            return
+            return True
         try:
             self.directory.move(out, folder, name)
         except FileExistsError:
             self.directory.move_aside(out, folder, name)
+        return False
+
+    def take_out_all(self, folder: Directory) -> None:
+        """Remove every file of ours from its folder."""
+        for name in folder.names():
+            with contextlib.suppress(FileNotFoundError):
+                if self.ours(folder, name):
+                    self.take_out(folder, name)
 
     def clean(self, folder: Directory) -> None:
         """Remove what a killed FUI left here; a user's file goes back to its folder."""

@@ -1,4 +1,4 @@
-"""What several tests of edges need: a control group, as systemd delegates one."""
+"""What several tests of edges need: a control group as systemd delegates one, and a share."""
 
 import os
 import time
@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.unit.edges.share_stage import Stage
 
 _MOUNTS = (Path("/sys/fs/cgroup"), Path("/sys/fs/cgroup/unified"))
 
@@ -45,3 +47,19 @@ def delegated() -> Iterator[Path]:
         for path in sorted(base.rglob("*/"), reverse=True):
             path.rmdir()
         base.rmdir()
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Stage:
+    """A share of which nothing is prepared."""
+    return Stage(tmp_path / "share")
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    """A share that is prepared; nothing may be left in its staging at the end."""
+    stage = Stage(tmp_path)
+    assert stage.share.prepare() == []
+    yield stage
+    assert [*stage.staging.iterdir()] == []
+    stage.share.close()

@@ -1,6 +1,7 @@
 """The watch on real folders: every gesture of a user, and every one of FUI's own."""
 
 import ctypes
+import errno
 import fcntl
 import logging
 import os
@@ -346,11 +347,162 @@ def test_a_folder_within_a_folder(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_watched(
     tmp_path: Path, make: Callable[[Path], object], why: str
 ) -> None:
+    """It is told by the first read, and keeps no other one from being watched."""
+    apache, mail = tmp_path / "Apache", tmp_path / "Mail"
     (tmp_path / ".fui").mkdir()
-    make(tmp_path / "Apache")
+    mail.mkdir()
+    make(apache)
+    spec = FileSpec(None, None, 0o770)
+    watch = FlagWatch((Folder(str(apache), spec), Folder(str(mail), spec)))
+    (mail / "flag").touch()
+    assert watch.read() == [
+        WatchLost(str(apache), f"cannot watch {apache}: {why}"),
+        FileCreated(Place(str(mail), "flag")),
+    ]
+    assert watch.read() == []
+    watch.close()
+
+
+def test_inotify_itself_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    monkeypatch.setattr(pyinotify, "WatchManager", refuse)
     with pytest.raises(EdgeError) as caught:
-        FlagWatch((Folder(str(tmp_path / "Apache"), FileSpec(None, None, 0o770)),))
-    assert str(caught.value) == f"cannot watch {tmp_path / 'Apache'}: {why}"
+        FlagWatch(())
+    assert str(caught.value).startswith("cannot watch the folders: ")
+    assert "fs.inotify.max_user_instances" in str(caught.value)
+
+
+# ---- other folders are used ----------------------------------------------------------------------
+
+
+def folders(*paths: Path) -> tuple[Folder, ...]:
+    return tuple(Folder(str(path), FileSpec(None, None, 0o770)) for path in paths)
+
+
+def watches(watch: FlagWatch) -> dict[str, int]:
+    return {path: wd for wd, path in watch._paths.items()}  # noqa: SLF001
+
+
+def known_to_the_kernel(watch: FlagWatch) -> int:
+    lines = Path(f"/proc/self/fdinfo/{watch.fileno()}").read_text(encoding="ascii").splitlines()
+    return sum(line.startswith("inotify ") for line in lines)
+
+
+def test_use_watches_new_folders_and_no_others(stage: Stage) -> None:
+    new = stage.root / "New"
+    new.mkdir()
+    assert stage.watch.use(folders(stage.apache, new)) == []
+    (stage.mail / "unseen").touch()
+    (new / "seen").touch()
+    (stage.apache / "seen").touch()
+    assert stage.watch.read() == [
+        FileCreated(stage.place(new / "seen")),
+        FileCreated(stage.place(stage.apache / "seen")),
+    ]
+    paths = {str(path) for path in (stage.root, stage.staging, stage.apache, new)}
+    assert watches(stage.watch).keys() == paths
+    assert known_to_the_kernel(stage.watch) == 4
+
+
+def test_use_of_the_same_loses_nothing(stage: Stage) -> None:
+    before = watches(stage.watch)
+    (stage.apache / "before").touch()
+    (stage.mail / "before").touch()
+    assert stage.watch.use(folders(stage.apache)) == []
+    (stage.apache / "before").rename(stage.apache / "after")
+    assert stage.watch.read() == [
+        FileCreated(stage.place(stage.apache / "before")),
+        FileMoved(stage.place(stage.apache / "before"), stage.place(stage.apache / "after")),
+    ]
+    after = watches(stage.watch)
+    assert after == {path: wd for path, wd in before.items() if path != str(stage.mail)}
+
+
+@pytest.mark.parametrize("held_open", [False, True])
+def test_the_end_of_a_folder_that_is_not_used_is_not_told(
+    stage: Stage,
+    held_open: bool,  # noqa: FBT001
+) -> None:
+    """Also when it ended before, and the kernel has told already."""
+    descriptor = os.open(stage.mail, os.O_RDONLY) if held_open else -1
+    (stage.mail / "flag").touch()
+    (stage.mail / "flag").rename(stage.staging / "1")
+    (stage.staging / "1").unlink()
+    stage.mail.rmdir()
+    assert stage.watch.use(folders(stage.apache)) == []
+    if held_open:
+        os.close(descriptor)
+    assert stage.watch.read() == []
+    assert known_to_the_kernel(stage.watch) == 3
+    assert len(stage.watch._manager.watches) == 3  # noqa: SLF001
+
+
+def test_use_tells_what_cannot_be_watched(stage: Stage) -> None:
+    missing = stage.root / "Missing"
+    assert stage.watch.use(folders(missing, stage.apache)) == [
+        WatchLost(str(missing), f"cannot watch {missing}: it does not exist")
+    ]
+    missing.mkdir()
+    assert stage.watch.rewatch(str(missing)) == []
+    (missing / "flag").touch()
+    assert stage.watch.read() == [FileCreated(stage.place(missing / "flag"))]
+
+
+def test_a_folder_that_is_used_again(stage: Stage) -> None:
+    assert stage.watch.use(folders(stage.apache)) == []
+    (stage.mail / "unseen").touch()
+    assert stage.watch.use(folders(stage.apache, stage.mail)) == []
+    (stage.mail / "seen").touch()
+    assert stage.watch.read() == [FileCreated(stage.place(stage.mail / "seen"))]
+
+
+def test_a_move_to_a_folder_that_is_not_used_any_more_leads_out_of_sight(stage: Stage) -> None:
+    flag = stage.apache / "flag"
+    flag.touch()
+    flag.rename(stage.mail / "flag")
+    assert stage.watch.use(folders(stage.apache)) == []
+    assert stage.watch.read()[1:] == [FileMoved(stage.place(flag), None)]
+
+
+def test_folders_beside_another_staging(stage: Stage) -> None:
+    """Its staging is watched too, so what comes from there is FUI's own."""
+    far = stage.elsewhere / "Far"
+    far.mkdir()
+    (stage.elsewhere / ".fui").mkdir()
+    assert stage.watch.use(folders(far)) == []
+    (stage.elsewhere / ".fui" / "1").touch()
+    (stage.elsewhere / ".fui" / "1").rename(far / "flag")
+    (far / "flag").unlink()
+    assert stage.watch.read() == [FileDeleted(stage.place(far / "flag"))]
+    assert stage.watch.use(()) == []
+    assert known_to_the_kernel(stage.watch) == 0
+
+
+@pytest.mark.parametrize("name", [b"flag", b"\xff\xfe [Ready].txt", b"tab\there", b"new\nline"])
+def test_moved_into_the_execute_folder(stage: Stage, name: bytes) -> None:
+    flag, execute = stage.apache / "Restart [Ready].txt", stage.root / "Execute"
+    execute.mkdir()
+    flag.touch()
+    stage.watch.read()
+    assert stage.watch.use(folders(stage.apache, execute)) == []
+    target = execute / os.fsdecode(name)
+    flag.rename(target)
+    (moved,) = stage.watch.read()
+    assert moved == FileMoved(stage.place(flag), stage.place(target))
+    assert isinstance(moved, FileMoved)
+    assert moved.target is not None
+    assert os.fsencode(moved.target.name) == name
+
+
+def test_what_the_library_keeps_does_not_grow(stage: Stage) -> None:
+    for _ in range(20):
+        stage.mail.rmdir()
+        stage.watch.read()
+        stage.mail.mkdir()
+        assert stage.watch.rewatch(str(stage.mail)) == []
+    assert len(stage.watch._manager.watches) == 4  # noqa: SLF001
 
 
 def test_the_descriptor_is_not_inherited_and_does_not_block(stage: Stage) -> None:

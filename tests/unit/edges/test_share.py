@@ -1,348 +1,40 @@
-"""The share on a real file system, with real users' files in the way."""
+"""Flags on a real file system, with real users' files in the way."""
 
 import contextlib
 import ctypes
 import errno
-import grp
 import os
-import pwd
 import shutil
 import stat
 import subprocess
-from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fui.edges.share import Share, readme
 from fui.edges.share import directory as directory_module
 from fui.edges.share.directory import Directory, Unsupported
-from fui.model.effects import RemoveOwn, ShowFlag
-from fui.model.errors import EdgeError
-from fui.model.events import DirEntry, FlagMissing, FlagShown, FolderListed, ShareFailed
-from fui.model.menu import Access, Action, ActionId, Command, FileSpec, Folder, Menu, Settings
-from fui.model.states import FlagState
-
-READY, RUNNING = "Restart [Ready].txt", "Restart [Running].txt"
-ROOT = os.geteuid() == 0
-as_root = pytest.mark.skipif(not ROOT, reason="needs root to act as another user")
-STRANGER = 12345
-"""A uid that is not FUI's; only root can make files that belong to it."""
-
-
-class Stage:
-    """A share with the folders Apache and Mail, one action in each."""
-
-    def __init__(self, root: Path, file: FileSpec, folder: FileSpec) -> None:
-        self.root = root
-        self.apache, self.mail, self.staging = root / "Apache", root / "Mail", root / ".fui"
-        self.action = self.make_action("Apache", file, folder)
-        self.menu = Menu(
-            Settings(share=str(root)),
-            (self.action, self.make_action("Mail", file, folder)),
-        )
-        self.share = Share(self.menu)
-
-    def make_action(self, name: str, file: FileSpec, folder: FileSpec) -> Action:
-        return Action(
-            ActionId(name, "Restart"),
-            Folder(str(self.root / name), folder),
-            name,
-            Command(("/bin/true",), "root", "root", 10),
-            Access(()),
-            file,
-        )
-
-    def show(
-        self, old: str | None, name: str, text: str = "text\n"
-    ) -> FlagShown | FlagMissing | ShareFailed:
-        return self.share.show(ShowFlag(self.action, old, name, text), 1.5)
-
-    def names(self) -> list[str]:
-        return sorted(path.name for path in self.apache.iterdir())
-
-    def put(self, name: str, text: str = "a user's") -> Path:
-        """Have a stranger make a file."""
-        path = self.apache / name
-        path.write_text(text, encoding="utf-8")
-        if ROOT:
-            os.chown(path, STRANGER, STRANGER)
-        return path
-
-
-def shown(name: str, aside: str = "") -> FlagShown:
-    return FlagShown(ActionId("Apache", "Restart"), name, 1.5, aside)
-
-
-MISSING = FlagMissing(ActionId("Apache", "Restart"))
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    stage = Stage(tmp_path, FileSpec(None, None, 0o640), FileSpec(None, None, 0o770))
-    stage.share.prepare()
-    yield stage
-    assert list(stage.staging.iterdir()) == []
-    stage.share.close()
-
-
-# ---- prepare -------------------------------------------------------------------------------------
-
-
-def test_prepare_makes_folders_and_a_staging_nobody_may_enter(stage: Stage) -> None:
-    assert stat.S_IMODE(stage.apache.stat().st_mode) == 0o770
-    assert stat.S_IMODE(stage.staging.stat().st_mode) == 0o700
-    assert sorted(path.name for path in stage.root.iterdir()) == [
-        ".fui", "Apache", "Mail", "README.txt",
-    ]  # fmt: skip
-
-
-def test_prepare_again_changes_nothing_and_mends_modes(stage: Stage) -> None:
-    before = (stage.root / "README.txt").stat().st_ino
-    stage.apache.chmod(0o700)
-    stage.staging.chmod(0o777)
-    again = Share(stage.menu)
-    again.prepare()
-    again.close()
-    assert stat.S_IMODE(stage.apache.stat().st_mode) == 0o770
-    assert stat.S_IMODE(stage.staging.stat().st_mode) == 0o700
-    assert (stage.root / "README.txt").stat().st_ino == before
-
-
-def test_prepare_keeps_what_is_in_the_folders(stage: Stage) -> None:
-    stage.show(None, READY)
-    stage.put("mine.txt")
-    Share(stage.menu).prepare()
-    assert stage.names() == [READY, "mine.txt"]
-
-
-def test_setgid_and_group_of_a_folder(tmp_path: Path) -> None:
-    group = grp.getgrgid(os.getegid()).gr_name
-    stage = Stage(tmp_path, FileSpec(None, None, 0o640), FileSpec(None, group, 0o2770))
-    stage.share.prepare()
-    status = stage.apache.stat()
-    assert (stat.S_IMODE(status.st_mode), status.st_gid) == (0o2770, os.getegid())
-
-
-def expect_refusal(stage: Stage, text: str) -> None:
-    with pytest.raises(EdgeError) as caught:
-        stage.share.prepare()
-    stage.share.close()
-    assert text in str(caught.value)
-    assert str(caught.value).startswith("cannot ")
-
-
-@pytest.fixture
-def bare(tmp_path: Path) -> Stage:
-    """Nothing is prepared."""
-    return Stage(tmp_path / "share", FileSpec(None, None, 0o640), FileSpec(None, None, 0o770))
-
-
-def test_prepare_says_what_is_missing_above(bare: Stage) -> None:
-    expect_refusal(bare, f"install -d -o fui {bare.root}")
-
-
-@pytest.mark.parametrize("which", ["apache", "staging", "root"])
-def test_prepare_never_follows_a_link(bare: Stage, which: str) -> None:
-    elsewhere = bare.root.parent / "elsewhere"
-    elsewhere.mkdir()
-    if which != "root":
-        bare.root.mkdir()
-    getattr(bare, which).symlink_to(elsewhere)
-    expect_refusal(bare, f"{getattr(bare, which)} is not a directory, or is a symbolic link")
-    assert list(elsewhere.iterdir()) == []
-
-
-def test_prepare_refuses_a_file_for_a_folder(bare: Stage) -> None:
-    bare.root.mkdir()
-    bare.apache.touch()
-    expect_refusal(bare, f"{bare.apache} is not a directory")
-
-
-@pytest.mark.parametrize(
-    ("spec", "text"),
-    [
-        (FileSpec("no-such-user", None, 0o640), "cannot find user no-such-user: make that user"),
-        (FileSpec(None, "no-such-group", 0o640), "cannot find group no-such-group: make that"),
-    ],
+from fui.model.effects import HideFlag, RemoveOwn, ShowFlag
+from fui.model.events import (
+    DirEntry,
+    FlagHidden,
+    FlagMissing,
+    FlagShown,
+    FolderListed,
+    ShareFailed,
 )
-def test_prepare_names_unknown_users_and_groups(tmp_path: Path, spec: FileSpec, text: str) -> None:
-    expect_refusal(Stage(tmp_path, spec, FileSpec(None, None, 0o770)), text)
-    expect_refusal(Stage(tmp_path, FileSpec(None, None, 0o640), spec), text)
-
-
-@contextlib.contextmanager
-def acting_as(uid: int, gid: int) -> Iterator[None]:
-    """As an ordinary user without further groups; real enough for the kernel."""
-    groups = os.getgroups()
-    os.setgroups([])
-    os.setegid(gid)
-    os.seteuid(uid)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
-        os.setegid(0)
-        os.setgroups(groups)
-
-
-@as_root
-@pytest.mark.root
-@pytest.mark.parametrize("of_file", [True, False])
-def test_prepare_says_which_group_fui_must_join(tmp_path: Path, of_file: bool) -> None:  # noqa: FBT001
-    nobody = pwd.getpwnam("nobody")
-    tmp_path.chmod(0o755)
-    root = tmp_path / "share"
-    root.mkdir()
-    os.chown(root, nobody.pw_uid, nobody.pw_gid)
-    for parent in tmp_path.parents:
-        if not parent.stat().st_mode & stat.S_IXOTH:
-            parent.chmod(parent.stat().st_mode | stat.S_IXOTH)
-    group, plain = FileSpec(None, "daemon", 0o640), FileSpec(None, None, 0o770)
-    with acting_as(nobody.pw_uid, nobody.pw_gid):
-        stage = Stage(root, *((group, plain) if of_file else (plain, group)))
-        expect_refusal(
-            stage,
-            "to group daemon: nobody is not a member; do: usermod -aG daemon nobody, "
-            "then systemctl restart fui",
-        )
-        user = FileSpec("daemon", None, 0o640)
-        expect_refusal(
-            Stage(root, *((user, plain) if of_file else (plain, user))), "that needs CAP_CHOWN"
-        )
-
-
-@as_root
-@pytest.mark.root
-def test_prepare_refuses_what_belongs_to_others(tmp_path: Path) -> None:
-    nobody = pwd.getpwnam("nobody")
-    for parent in (tmp_path, *tmp_path.parents):
-        if not parent.stat().st_mode & stat.S_IXOTH:
-            parent.chmod(parent.stat().st_mode | stat.S_IXOTH)
-    root = tmp_path / "share"
-    for path in (root, root / "Apache", root / ".fui"):
-        path.mkdir()
-    os.chown(root, nobody.pw_uid, nobody.pw_gid)
-    root.joinpath(".fui").chmod(0o755)
-    plain = FileSpec(None, None, 0o770)
-    with acting_as(nobody.pw_uid, nobody.pw_gid):
-        expect_refusal(Stage(root, plain, plain), "it belongs to root; do: chown nobody")
-    os.chown(root / "Apache", nobody.pw_uid, nobody.pw_gid)
-    with acting_as(nobody.pw_uid, nobody.pw_gid):
-        expect_refusal(Stage(root, plain, plain), "/.fui: it belongs to somebody else; remove it")
-
-
-@as_root
-@pytest.mark.root
-def test_files_given_to_another_user_are_ours(tmp_path: Path) -> None:
-    daemon = pwd.getpwnam("daemon")
-    stage = Stage(
-        tmp_path, FileSpec("daemon", "daemon", 0o640), FileSpec("daemon", "daemon", 0o2770)
-    )
-    stage.share.prepare()
-    stage.show(None, READY)
-    status = (stage.apache / READY).stat()
-    assert (status.st_uid, status.st_gid) == (daemon.pw_uid, daemon.pw_gid)
-    assert stat.S_IMODE(status.st_mode) == 0o640
-    assert stage.share.list(str(stage.apache)) == FolderListed(
-        str(stage.apache), (DirEntry(READY, ours=True),)
-    )
-    assert stage.show(READY, RUNNING) == shown(RUNNING)
-
-
-@as_root
-@pytest.mark.root
-@pytest.mark.parametrize(
-    ("file_group", "folder_group", "mode", "expected"),
-    [
-        ("mail", "daemon", 0o770, "mail"),
-        (None, "daemon", 0o770, "daemon"),
-        (None, None, 0o2770, "games"),
-        (None, None, 0o770, "root"),
-    ],
+from fui.model.menu import ActionId
+from tests.unit.edges.share_stage import (
+    IN_THE_WAY,
+    MISSING,
+    READY,
+    RUNNING,
+    Stage,
+    as_root,
+    race,
+    shown,
 )
-def test_the_group_of_a_flag(
-    tmp_path: Path, file_group: str | None, folder_group: str | None, mode: int, expected: str
-) -> None:
-    """It enters by a rename, so it inherits nothing by itself."""
-    folder = tmp_path / "Apache"
-    folder.mkdir()
-    os.chown(folder, 0, grp.getgrnam("games").gr_gid)
-    stage = Stage(
-        tmp_path, FileSpec(None, file_group, 0o640), FileSpec(None, folder_group, mode)
-    )  # fmt: skip
-    stage.share.prepare()
-    stage.show(None, READY)
-    assert (folder / READY).group() == expected
-
-
-def test_prepare_removes_what_a_killed_fui_left_in_staging(stage: Stage) -> None:
-    (stage.staging / "3.Apache").touch()
-    (stage.staging / "whatever").touch()
-    Share(stage.menu).prepare()
-    assert list(stage.staging.iterdir()) == []
-    assert stage.names() == []
-
-
-@as_root
-@pytest.mark.root
-def test_a_users_file_left_in_staging_goes_back(stage: Stage) -> None:
-    stage.put("x").rename(stage.staging / "3.Apache")
-    stage.put("y").rename(stage.staging / "4.Apache")
-    Share(stage.menu).prepare()
-    assert stage.names() == ["Rescued (kept 1)", "Rescued (kept 2)"]
-
-
-# ---- README --------------------------------------------------------------------------------------
-
-
-def test_the_readme_explains_every_word(stage: Stage) -> None:
-    words = {state: f"word-{state.value}" for state in FlagState}
-    menu = Menu(Settings(share=str(stage.root), words=words), stage.menu.actions)
-    before = (stage.root / "README.txt").stat().st_ino
-    Share(menu).prepare()
-    path = stage.root / "README.txt"
-    text = path.read_text(encoding="utf-8")
-    assert path.stat().st_ino != before
-    assert stat.S_IMODE(path.stat().st_mode) == 0o644
-    rare = {FlagState.CONFIRM, FlagState.CANCELLED}  # only where an action can be in that state
-    assert all((f"[{word}]" in text) == (state not in rare) for state, word in words.items())
-    assert "delete its file" in text
-    assert len(text.splitlines()) == 10
-    assert max(map(len, text.splitlines())) <= 110
-
-
-def test_the_readme_explains_what_can_be(stage: Stage) -> None:
-    access = stage.menu.actions[0].access
-    actions = tuple(replace(one, confirm=30.0, cancel=access) for one in stage.menu.actions)
-    Share(Menu(stage.menu.settings, actions)).prepare()
-    text = (stage.root / "README.txt").read_text(encoding="utf-8")
-    assert "[Delete again to confirm]  delete the file once more" in text
-    assert "[Cancelled]" in text
-    assert len(text.splitlines()) == 12
-
-
-@as_root
-@pytest.mark.root
-def test_somebody_elses_readme_is_left_alone(stage: Stage) -> None:
-    path = stage.root / readme.NAME
-    path.write_text("mine", encoding="utf-8")
-    os.chown(path, STRANGER, STRANGER)
-    Share(stage.menu).prepare()
-    assert path.read_text(encoding="utf-8") == "mine"
-
-
-def test_a_link_for_a_readme_is_left_alone(stage: Stage) -> None:
-    path = stage.root / readme.NAME
-    path.unlink()
-    path.symlink_to(stage.root / "victim")
-    Share(stage.menu).prepare()
-    assert path.is_symlink()
-    assert not (stage.root / "victim").exists()
-
 
 # ---- show ----------------------------------------------------------------------------------------
 
@@ -398,23 +90,6 @@ def test_ours_stands_under_the_new_name_too(stage: Stage) -> None:
     assert stage.names() == [RUNNING]
 
 
-def make_file(path: Path) -> None:
-    path.write_text("a user's", encoding="utf-8")
-    os.chown(path, STRANGER, STRANGER)
-
-
-IN_THE_WAY: dict[str, Callable[[Path], object]] = {
-    "directory": Path.mkdir,
-    "full directory": lambda path: (path / "below").mkdir(parents=True),
-    "symlink": lambda path: path.symlink_to("victim"),
-    "symlink to a directory": lambda path: path.symlink_to(path.parent),
-    "symlink to a flag": lambda path: path.symlink_to("Stop [Ready].txt"),
-    "pipe": os.mkfifo,
-}
-if ROOT:
-    IN_THE_WAY["file"] = make_file
-
-
 @pytest.mark.parametrize("kind", IN_THE_WAY)
 @pytest.mark.parametrize("old", [None, READY])
 def test_whatever_stands_in_the_way_is_set_aside(stage: Stage, kind: str, old: str | None) -> None:
@@ -452,21 +127,6 @@ def test_a_case_twin_is_left_alone(stage: Stage) -> None:
     stage.put("restart [ready].txt")
     assert stage.show(None, READY) == shown(READY)
     assert stage.names() == [READY, "restart [ready].txt"]
-
-
-def race(
-    monkeypatch: pytest.MonkeyPatch, method: str, do: Callable[[], object], times: int = 1
-) -> None:
-    """Have somebody act right before FUI's next renames."""
-    real = getattr(Directory, method)
-    left = iter(range(times))
-
-    def late(self: Directory, *args: object) -> object:
-        if next(left, None) is not None:
-            do()
-        return real(self, *args)
-
-    monkeypatch.setattr(Directory, method, late)
 
 
 def test_race_pressed_right_before_the_rename(
@@ -604,8 +264,8 @@ def test_a_full_disk(tmp_path: Path) -> None:
     if mount_failed("-o", "size=64k", mount):
         pytest.skip("may not mount here")
     try:
-        stage = Stage(mount, FileSpec(None, None, 0o640), FileSpec(None, None, 0o770))
-        stage.share.prepare()
+        stage = Stage(mount)
+        assert stage.share.prepare() == []
         stage.show(None, READY)
         found = stage.show(READY, RUNNING, "x" * 200_000)
         assert isinstance(found, ShareFailed)
@@ -625,8 +285,13 @@ def test_a_folder_that_is_a_mount_of_its_own(tmp_path: Path) -> None:
     if mount_failed(tmp_path / "Apache"):
         pytest.skip("may not mount here")
     try:
-        plain = FileSpec(None, None, 0o770)
-        expect_refusal(Stage(tmp_path, plain, plain), "must lie on the same file system")
+        stage = Stage(tmp_path)
+        (failed,) = stage.share.prepare()
+        assert isinstance(failed, ShareFailed)
+        assert failed.folder == str(stage.apache)
+        assert "must lie on the same file system" in failed.error
+        assert stage.mail.is_dir()
+        stage.share.close()
     finally:
         umount(tmp_path / "Apache")
 
@@ -661,6 +326,14 @@ def test_a_folder_that_is_not_as_it_shall_be_fails_each_time(
         assert isinstance(found, ShareFailed)
         assert "cannot set the mode of" in found.error
     monkeypatch.undo()
+    assert isinstance(stage.share.list(str(stage.apache)), FolderListed)
+    assert stat.S_IMODE(stage.apache.stat().st_mode) == 0o770
+
+
+def test_a_folder_that_somebody_made_anew_is_mended_when_it_is_listed(stage: Stage) -> None:
+    stage.apache.rmdir()
+    stage.apache.mkdir(0o700)
+    assert stage.show(None, READY) == shown(READY)
     assert isinstance(stage.share.list(str(stage.apache)), FolderListed)
     assert stat.S_IMODE(stage.apache.stat().st_mode) == 0o770
 
@@ -755,6 +428,74 @@ def test_race_remove_gives_a_users_file_back(
         monkeypatch.setattr(Directory, "move", late)
     assert stage.share.remove(RemoveOwn(str(stage.apache), READY)) is None
     assert stage.names() == (["Restart [Ready] (kept 1).txt", READY] if taken else [READY])
+
+
+def test_hide_takes_the_flag_out(stage: Stage) -> None:
+    hidden = FlagHidden(ActionId("Apache", "Restart"))
+    stage.show(None, READY)
+    assert stage.hide(READY) == hidden
+    assert stage.names() == []
+    assert stage.hide(READY) == MISSING
+    assert stage.show(None, READY) == shown(READY)
+
+
+@pytest.mark.parametrize("kind", IN_THE_WAY)
+def test_hide_leaves_others_alone(stage: Stage, kind: str) -> None:
+    IN_THE_WAY[kind](stage.apache / READY)
+    assert stage.hide(READY) == MISSING
+    assert stage.names() == [READY]
+
+
+def test_race_pressed_right_before_it_is_hidden(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.show(None, READY)
+    race(monkeypatch, "move", (stage.apache / READY).unlink)
+    assert stage.hide(READY) == MISSING
+
+
+@as_root
+@pytest.mark.root
+def test_race_hide_gives_a_users_file_back(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The flag itself was pressed: that will be told, so it is missing and not hidden."""
+    stage.show(None, READY)
+
+    def replace() -> None:
+        (stage.apache / READY).unlink()
+        stage.put(READY)
+
+    race(monkeypatch, "move", replace)
+    assert stage.hide(READY) == MISSING
+    assert stage.names() == [READY]
+    assert (stage.apache / READY).read_text(encoding="utf-8") == "a user's"
+
+
+def test_hide_in_a_folder_that_is_gone_or_refuses(stage: Stage) -> None:
+    stage.apache.rmdir()
+    assert stage.hide(READY) == MISSING
+    stage.apache.touch()
+    failed = stage.hide(READY)
+    assert isinstance(failed, ShareFailed)
+    assert failed.action == ActionId("Apache", "Restart")
+    assert failed.error.startswith(f"cannot take the flag {READY} out of {stage.apache}: ")
+
+
+def test_nothing_is_done_in_a_folder_that_is_not_kept(stage: Stage) -> None:
+    other = stage.root / "Other"
+    action = stage.make_action("Other")
+    assert stage.share.list(str(other)) == FolderListed(str(other), ())
+    assert stage.share.remove(RemoveOwn(str(other), READY)) is None
+    assert stage.share.hide(HideFlag(action, READY)) == FlagMissing(action.id)
+    failed = stage.share.show(ShowFlag(action, None, READY, ""), 1.5)
+    text = f"cannot show the flag {READY} in {other}: FUI does not keep that folder"
+    assert failed == ShareFailed(str(other), text, action.id)
+    assert not other.exists()
+    other.mkdir()
+    (other / READY).touch()
+    assert stage.share.list(str(other)) == FolderListed(str(other), ())
+    assert stage.share.remove(RemoveOwn(str(other), READY)) is None
+    assert stage.share.hide(HideFlag(action, READY)) == FlagMissing(action.id)
+    assert (other / READY).exists()
 
 
 def test_remove_in_a_folder_that_is_gone(stage: Stage) -> None:
