@@ -38,9 +38,9 @@ def parse(entry: Entry, settings: Settings) -> Record | NotARecord:
     operation = _OPERATIONS.get(line["operation"])
     if operation is None or line["failed"]:
         return NotARecord(entry.cursor, suspicious=False, why="removes and renames nothing")
-    path = _path(operation, line["rest"])
-    if path is None or entry.uid <= 0:  # smbd connects as root, but removes as the user
-        why = _AS_ROOT if path else f"the path in {operation.value} cannot be told apart"
+    paths = _paths(operation, line["rest"])
+    if paths is None or entry.uid <= 0:  # smbd connects as root, but removes as the user
+        why = _AS_ROOT if paths else f"the path in {operation.value} cannot be told apart"
         return NotARecord(entry.cursor, suspicious=True, why=why)
     return Record(
         cursor=entry.cursor,
@@ -50,7 +50,8 @@ def parse(entry: Entry, settings: Settings) -> Record | NotARecord:
         text_user=line["user"],
         client=line["client"],
         operation=operation,
-        path=path,
+        path=paths[0],
+        target=paths[1],
     )
 
 
@@ -65,8 +66,8 @@ def _distrust(entry: Entry, settings: Settings) -> str:
     return ""
 
 
-def _path(operation: Operation, rest: str) -> str | None:
-    """Return the path that the operation removed or renamed; None when the text is ambiguous.
+def _paths(operation: Operation, rest: str) -> tuple[str, str] | None:
+    """Return the path that was removed or renamed, and what it was renamed to; None if ambiguous.
 
     Paths are absolute, so in `SOURCE|TARGET` the target begins behind a `|/`; a name cannot hold
     a slash, and so a second `|/` can only be a folder whose name ends in `|`.
@@ -74,6 +75,6 @@ def _path(operation: Operation, rest: str) -> str | None:
     if not rest.startswith("/"):
         return None
     if operation is Operation.UNLINK:
-        return rest
+        return rest, ""
     source, *targets = rest.split("|/")
-    return source if len(targets) == 1 else None
+    return (source, f"/{targets[0]}") if len(targets) == 1 else None

@@ -58,12 +58,15 @@ class _End(Generic[Subject]):
     subject: Subject
     path: str
     operation: Operation
+    target: str
     born: float
+    since: float
     deadline: float
     fenced: bool
 
     def fits(self, record: Record) -> bool:
-        return record.operation is self.operation and record.sent >= self.born
+        there = self.target in ("", record.target)
+        return record.operation is self.operation and record.sent >= self.born and there
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,8 @@ class Correlator(Generic[Subject]):
             window: How long an end waits for its record, and a record for its end.
             fence: How long a record that was missed may still come.
         """
-        self._window = window
-        self._fence = fence
+        self.window = window
+        self.fence = fence
         self._born: dict[str, float] = {}
         self._ends: dict[str, _End[Subject]] = {}
         self._waiting: dict[str, list[_Waiting]] = {}
@@ -96,6 +99,11 @@ class Correlator(Generic[Subject]):
         """Whether an end waits for its record."""
         return bool(self._ends)
 
+    @property
+    def unknown(self) -> tuple[float, ...]:
+        """When the generations ended of which it is not known yet who ended them."""
+        return tuple(end.since for end in self._ends.values())
+
     def born(self, path: str, at: float) -> None:
         """A new generation: FUI made this name."""
         self._born[path] = at
@@ -105,9 +113,12 @@ class Correlator(Generic[Subject]):
         self._born.pop(path, None)
 
     def ended(
-        self, path: str, operation: Operation, subject: Subject, now: float
+        self, path: str, operation: Operation, subject: Subject, now: float, target: str = ""
     ) -> list[Verdict[Subject]]:
-        """Somebody ended the generation of this name; nothing follows if it has none."""
+        """Somebody ended the generation of this name; nothing follows if it has none.
+
+        Where a rename counts only if it had a certain target, that is given.
+        """
         born = self._born.pop(path, None)
         if born is None:
             return []
@@ -115,7 +126,8 @@ class Correlator(Generic[Subject]):
         if path in self._ends:
             verdicts.append(self._give_up(path, now))
         fenced = self._fences.get((path, operation), now) > now
-        self._ends[path] = _End(subject, path, operation, born, now + self._window, fenced)
+        deadline = now + self.window
+        self._ends[path] = _End(subject, path, operation, target, born, now, deadline, fenced)
         if path in self._waiting:
             verdicts += self._resolve(path, now)
         return verdicts
@@ -129,7 +141,7 @@ class Correlator(Generic[Subject]):
         if len(self._heard_order) > _REMEMBERED:
             self._heard.discard(self._heard_order.popleft())
         waiting = self._waiting.setdefault(record.path, [])
-        waiting.append(_Waiting(record, now + self._window))
+        waiting.append(_Waiting(record, now + self.window))
         return self._resolve(record.path, now)
 
     def expire(self, now: float) -> list[Verdict[Subject]]:
@@ -178,15 +190,13 @@ class Correlator(Generic[Subject]):
         return [Proven(end.subject, records[0])]
 
     def _contradiction(self, end: _End[Subject], why: str, now: float) -> Unproven[Subject]:
-        self._fences[end.path, end.operation] = now + self._fence
+        self._fences[end.path, end.operation] = now + self.fence
         return Unproven(end.subject, Refusal.CONTRADICTION, why)
 
     def _give_up(self, path: str, now: float) -> Unproven[Subject]:
         end = self._ends.pop(path)
-        self._fences[path, end.operation] = now + self._fence
-        return Unproven(
-            end.subject, Refusal.NO_RECORD, f"no audit record within {self._window:g} s"
-        )
+        self._fences[path, end.operation] = now + self.fence
+        return Unproven(end.subject, Refusal.NO_RECORD, f"no audit record within {self.window:g} s")
 
     def _keep(self, path: str, waiting: list[_Waiting]) -> None:
         if waiting:

@@ -2,32 +2,39 @@
 
 Rules: it returns at once and never asks the world; a question is an effect and its answer an event.
 The same events at the same instants give the same effects. Effects are carried out in their order,
-and the answers to ShowFlag, RemoveOwn and ListFolder are handled before any other event.
+and the answers to what concerns the share are handled before any other event.
 
-A press goes: FileDeleted -> correlate (who?) -> LookUpAccount -> authorize -> schedule -> StartJob
-or a refusal; and in either case the flag is shown again. Only a deletion can be a press: FUI never
-deletes in a folder, it renames in and out. Every move is merely a reason to look at the folder.
+A press goes: FileDeleted -> attribution (who?) -> LookUpAccount -> gate (what comes of it?) ->
+schedule, queue, or a refusal; and in any case the flag is shown again. Only a deletion, or a move
+into the execute folder, can be a press; FUI never deletes in a folder, it renames in and out.
 """
 
-import math
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import assert_never
 
-from fui.core import audit_line, flag_text, gate, lifecycle, story
-from fui.core.correlate import Correlator, Proven, Unproven, Verdict
+from fui.core import flag_text, gate, lifecycle, story
+from fui.core.attribution import (
+    Attributed,
+    Attribution,
+    Disbelieved,
+    Finding,
+    Many,
+    Stray,
+    Unattributed,
+)
 from fui.core.lifecycle import Trigger
-from fui.core.schedule import Schedule, Why, how_it_ended
+from fui.core.queue import Waiting
 from fui.core.upkeep import Upkeep
 from fui.core.view import Flag, View
+from fui.core.work import Work
 from fui.model import effects as do
 from fui.model import events as on
 from fui.model.facts import Fact, FactKind
 from fui.model.instant import Instant
-from fui.model.job import Ending, Run
-from fui.model.menu import Menu, Subject
+from fui.model.menu import Action, Menu, Subject
 from fui.model.press import Gesture, Press
-from fui.model.record import NotARecord, Operation, Record
-from fui.model.states import NOBODY_PROVEN, FlagState, JobResult, Refusal
+from fui.model.states import NOBODY_PROVEN, FlagState, Refusal
 
 
 class Engine:
@@ -40,41 +47,36 @@ class Engine:
             menu: What there is to press.
             instance: Unique for each start of the daemon; begins the ids of its jobs.
         """
-        self._settings = menu.settings
-        self._instance = instance
+        self._menu = menu
         self._now = Instant(0.0, 0.0)
-        self._began = 0.0
         self._effects: list[do.Effect] = []
         self._view = View(menu)
-        self._correlator: Correlator[Press] = Correlator(
-            self._settings.attribution_timeout, self._settings.late_record_window
-        )
-        self._schedule = Schedule(self._settings.grace)
-        self._asked: dict[int, Press] = {}  # by the number of the question
+        self._who = Attribution(menu, self._view.named)
+        self._work = Work(self._view, menu.settings, instance)
+        self._upkeep = Upkeep(menu.settings.reconcile_every)
+        self._asked: dict[int, Press | Many | Waiting] = {}  # by the number of the question
         self._questions = 0
-        self._jobs = 0
-        self._told: frozenset[str] = frozenset()  # cursors of presses told before the start
-        self._cursor: str | None = None
-        self._read_until = -math.inf
-        self._cursor_due = False
+        self._retired: tuple[Action, ...] = ()
         self._expecting = False
-        self._upkeep = Upkeep(self._settings.reconcile_every)
         self._wakeup: float | None = None
         self._stopping = False
 
-    def handle(self, event: on.Event, now: Instant) -> list[do.Effect]:  # noqa: C901, PLR0912 - an arm for each event
+    def handle(self, event: on.Event, now: Instant) -> list[do.Effect]:  # noqa: C901, PLR0912, PLR0915 - an arm for each event
         """Return what is to be done because of an event."""
         self._now = now
         self._effects = []
         match event:
             case on.Started():
                 self._start(event)
+            case on.Reconfigured():
+                self._reconfigure(event)
             case on.FileDeleted(place):
                 if flag := self._view.deleted(place.path):
-                    flag.pressed = True
-                    self._gone(flag, place.path, Gesture.PRESS, Operation.UNLINK)
+                    self._gone(flag, place.path, Gesture.PRESS)
             case on.FileMoved(source, target):
-                self._list(self._view.moved(source, target))
+                self._moved(source, target)
+            case on.FileCreated():
+                pass
             case on.WatchLost(folder, why):
                 if self._upkeep.lost(folder, now.mono):
                     self._tell(Fact(FactKind.LOST, reason=why))
@@ -83,61 +85,88 @@ class Engine:
                 self._listed(event)
             case on.FlagShown():
                 self._shown(event)
+            case on.FlagHidden(action):
+                self._who.renamed(self._view.hid(action), None, now.mono)
             case on.FlagMissing(action):
                 self._list((self._view[action].action.folder.path,))
-            case on.FileCreated():
-                pass
             case on.ShareFailed(folder, error, action):
                 if self._upkeep.failed(folder, error, now.mono):
                     self._tell(Fact(FactKind.LOST, action, reason=error))
             case on.EntryRead(entry):
-                if entry.sent >= self._read_until:  # else it was found late, by going back
-                    self._cursor, self._read_until = entry.cursor, entry.sent
-                self._parsed(audit_line.parse(entry, self._settings))
+                self._found(self._who.read(entry, now.mono))
             case on.JournalGap(why):
                 self._tell(Fact(FactKind.LOST, reason=why))
             case on.AccountFound() | on.AccountFailed():
                 self._answered(event)
             case on.JobStarted(job):
-                self._job_started(job)
+                self._effects += self._work.started(job)
+            case on.JobSeen():
+                self._work.seen(event, now)
             case on.JobEnded(job, ending):
-                self._job_ended(job, ending)
+                self._effects += self._work.ended(job, ending, now)
             case on.Woken():
                 self._wakeup = None
             case on.StopRequested():
-                self._stop()
+                self._stopping = True
+                self._effects += self._work.stop(now)
             case _:  # pragma: no cover
                 assert_never(event)
         self._pass_time()
-        self._effects += self._view.draw(self._busy)
+        self._show()
         self._plan()
         return self._effects
 
-    # -- beginning and end ----------------------------------------------------------------------
+    # -- beginning, change and end --------------------------------------------------------------
 
     def _start(self, event: on.Started) -> None:
-        self._began = self._now.mono
-        self._cursor = event.cursor
-        self._told = frozenset(run.cursor for run in event.runs.values())
+        runs = [run for history in event.histories.values() for run in history.runs]
+        told = [run.cursor for run in runs] + [queued.cursor for queued in event.queued]
+        self._who.begin(self._now.mono, event.cursor, told)
         self._upkeep.looked(self._now.mono)
-        for action, run in event.runs.items():
-            flag = self._view[action]
-            flag.run = run
-            if run.result is None:
-                self._end_run(flag, JobResult.INTERRUPTED, Ending(None), "FUI ended while it ran")
+        for action, history in event.histories.items():
+            self._effects += self._work.remember(self._view[action], history, self._now)
+        for queued in event.queued:
+            self._tell(story.of_queued(queued, "it waited for its turn when FUI ended"))
+        if event.queued:
+            self._do(do.SaveQueue(()))
+        self._tell_problems()
         self._list(self._view.folders)
 
-    def _stop(self) -> None:
-        self._stopping = True
-        for job in self._schedule.jobs:
-            if self._schedule.terminate(job, Why.STOPPING, self._now.mono):
-                self._do(do.TerminateJob(job.id))
+    def _reconfigure(self, event: on.Reconfigured) -> None:
+        before, self._menu = self._menu, event.menu
+        for flag in self._view.reload(event.menu):
+            history = event.histories.get(flag.action.id, flag.history)
+            self._effects += self._work.remember(flag, history, self._now)
+        self._who.configure(event.menu)
+        self._work.configure(event.menu.settings)
+        self._upkeep.every = event.menu.settings.reconcile_every
+        self._furnish()
+        self._list(self._view.folders)
+        self._tell(story.of_menu(before, event.menu))
+        self._tell_problems()
+        self._effects += self._work.reconfigured(self._now)
+
+    def _furnish(self) -> None:
+        self._retired = self._view.retired
+        self._do(do.Furnish(self._menu, self._retired))
+
+    def _tell_problems(self) -> None:
+        for problem in self._menu.problems:
+            self._tell(Fact(FactKind.MISCONFIGURED, reason=str(problem)))
 
     # -- the share ------------------------------------------------------------------------------
 
-    def _list(self, folders: tuple[str, ...]) -> None:
+    def _list(self, folders: Iterable[str]) -> None:
         for folder in folders:
             self._do(do.ListFolder(folder))
+
+    def _moved(self, source: on.Place | None, target: on.Place | None) -> None:
+        flag = self._view.executed(source, target)
+        if flag is None or source is None or target is None:
+            self._list(self._view.moved(source, target))
+        else:
+            self._gone(flag, source.path, Gesture.EXECUTE, target.path)
+            self._list((target.folder,))  # where it is too much
 
     def _listed(self, event: on.FolderListed) -> None:
         for lost in self._upkeep.seen(event.folder):
@@ -146,244 +175,212 @@ class Engine:
         found = self._view.listed(event)
         self._effects += found.surplus
         for flag, path in found.moved:
-            self._gone(flag, path, Gesture.MOVE, Operation.RENAME)
+            self._gone(flag, path, Gesture.MOVE)
         for flag, path in found.missing:
-            self._correlator.retire(path)
+            self._who.renamed(path, None, self._now.mono)
             reason = "it was missing, and no event told why"
             self._tell(Fact(FactKind.RESTORED, flag.action.id, reason=reason))
 
     def _shown(self, event: on.FlagShown) -> None:
-        left, new = self._view.shown(event)
-        if left is not None:
-            self._correlator.retire(left)
-        if new is not None:
-            self._correlator.born(new, event.born)
+        self._who.renamed(*self._view.shown(event), event.born)
         if event.set_aside:
             reason = f"somebody else's file was in its place and is kept as {event.set_aside}"
             self._tell(Fact(FactKind.RESTORED, event.action, reason=reason))
 
     # -- who ------------------------------------------------------------------------------------
 
-    def _gone(self, flag: Flag, path: str, gesture: Gesture, operation: Operation) -> None:
-        """A flag's generation has ended: find out by whom."""
+    def _gone(self, flag: Flag, path: str, gesture: Gesture, target: str = "") -> None:
+        """A flag's name has ended: find out by whom."""
         named = self._view.named(path)
         shown = named[1] if named else flag.state
-        job = self._schedule.running(flag.action.group, flag.action.id)
-        press = Press(flag.action, gesture, shown, job if shown is FlagState.RUNNING else "")
-        for verdict in self._correlator.ended(path, operation, press, self._now.mono):
-            self._verdict(verdict)
-        if self._correlator.pending:
+        job = self._work.running(flag.action) if shown is FlagState.RUNNING else ""
+        press = Press(flag.action, gesture, shown, job, at=self._now.mono)
+        flag.pressed = flag.pressed or press.presses
+        self._found(self._who.gone(press, path, target))
+        if self._who.expecting:
             self._expecting = True
             self._do(do.ExpectRecords(self._now.mono))
 
-    def _parsed(self, parsed: Record | NotARecord) -> None:
-        if isinstance(parsed, NotARecord):
-            self._not_believed(parsed)
-            return
-        named = self._view.named(parsed.path)
-        if named is None:
-            return
-        self._cursor_due = True
-        if parsed.cursor in self._told:
-            return
-        if parsed.sent >= self._began:
-            for verdict in self._correlator.hear(parsed, self._now.mono):
-                self._verdict(verdict)
-        elif parsed.operation is Operation.UNLINK:
-            self._ask(Press(named[0].action, Gesture.MISSED, named[1], record=parsed), parsed)
+    def _found(self, findings: list[Finding]) -> None:
+        for finding in findings:
+            match finding:
+                case Attributed(press):
+                    self._ask(press)
+                case Many():
+                    self._ask(finding)
+                case Unattributed(press, refusal, why):
+                    self._refuse(press, "", refusal, why)
+                case Stray(press):
+                    reason = "an audit record came for which nothing was seen to go; nothing ran"
+                    self._tell(story.of_press(FactKind.LOST, press, "", reason))
+                case Disbelieved(why):
+                    if count := self._upkeep.suspected(self._now.mono):
+                        self._tell(Fact(FactKind.SUSPICIOUS, reason=f"{why} ({count} so far)"))
+                case _:  # pragma: no cover
+                    assert_never(finding)
 
-    def _not_believed(self, parsed: NotARecord) -> None:
-        if parsed.suspicious and (count := self._upkeep.suspected(self._now.mono)):
-            reason = f"{parsed.why} ({count} so far)"
-            self._tell(Fact(FactKind.SUSPICIOUS, reason=reason))
-
-    def _verdict(self, verdict: Verdict[Press]) -> None:
-        if isinstance(verdict, Proven):
-            self._ask(replace(verdict.subject, record=verdict.record), verdict.record)
-        elif isinstance(verdict, Unproven):
-            self._refuse(verdict.subject, "", verdict.refusal, verdict.why)
-        else:
-            self._stray(verdict.record)
-
-    def _stray(self, record: Record) -> None:
-        named = self._view.named(record.path)
-        assert named is not None  # noqa: S101 - only such a record is heard
-        press = Press(named[0].action, Gesture.PRESS, named[1], record=record)
-        reason = "an audit record came for which nothing was seen to go; nothing ran"
-        self._tell(story.of_press(FactKind.LOST, press, "", reason))
-
-    def _ask(self, press: Press, record: Record) -> None:
+    def _ask(self, about: Press | Many | Waiting) -> None:
         """Ask who this is; and what the rules say of him, if it is about more than the name."""
+        press = about.presses[0] if isinstance(about, Many) else about
+        press = press.press if isinstance(press, Waiting) else press
+        assert press.record is not None  # noqa: S101 - only what is proven is asked about
         access = gate.wanted(press)
-        subjects = access.allow + access.deny if press.gesture is Gesture.PRESS else ()
+        decides = press.presses and not isinstance(about, Many)
+        subjects = frozenset(access.allow + access.deny if decides else ())
         self._questions += 1
-        self._asked[self._questions] = press
-        timeout = self._settings.lookup_timeout
-        self._do(do.LookUpAccount(self._questions, record.uid, frozenset(subjects), timeout))
+        self._asked[self._questions] = about
+        timeout = self._menu.settings.lookup_timeout
+        self._do(do.LookUpAccount(self._questions, press.record.uid, subjects, timeout))
 
     def _answered(self, event: on.AccountFound | on.AccountFailed) -> None:
-        press = self._asked.pop(event.question, None)
-        if press is None:
-            return
+        about = self._asked.pop(event.question, None)
         user = event.name if isinstance(event, on.AccountFound) else ""
-        if press.gesture is Gesture.MISSED:
-            self._tell(story.of_press(FactKind.NOT_RUN, press, user, "FUI was not running"))
+        if about is None:
+            return
+        if isinstance(about, Many):
+            fact = story.of_many(about.presses, user)
+            self._tell(fact)
+            for press in about.presses:
+                self._show_refused(press, user, Refusal.MANY, fact.reason)
+            return
+        turn = isinstance(about, Waiting)
+        if isinstance(about, Waiting):
+            if not self._work.take_turn(about, self._now):
+                return
+            about = about.press
+        if about.gesture is Gesture.MISSED:
+            self._tell(story.of_press(FactKind.NOT_RUN, about, user, "FUI was not running"))
         elif isinstance(event, on.AccountFailed):
             refusal = Refusal.NO_ANSWER if event.known else Refusal.UNKNOWN_USER
-            self._refuse(press, user, refusal, event.why)
-        elif press.gesture is Gesture.MOVE:
-            self._refuse(press, user, Refusal.MOVED, press.gesture.value)
+            self._refuse(about, user, refusal, event.why)
+        elif about.gesture is Gesture.MOVE:
+            self._tell(story.of_press(FactKind.RESTORED, about, user, about.gesture.value))
         else:
-            self._decide(press, user, event.within)
+            self._decide(about, user, event.within, turn=turn)
 
-    # -- whether --------------------------------------------------------------------------------
+    # -- what comes of it -----------------------------------------------------------------------
 
-    def _decide(self, press: Press, user: str, within: frozenset[Subject]) -> None:
+    def _decide(self, press: Press, user: str, within: frozenset[Subject], *, turn: bool) -> None:
         assert press.record is not None  # noqa: S101 - only a proven press is asked about
-        flag = self._view[press.action.id]
-        self._tell(story.of_press(FactKind.PRESSED, press, user))
+        uid = press.record.uid
+        if not turn:
+            self._tell(story.of_press(FactKind.PRESSED, press, user))
+        action = self._action(press)
+        if action is None:
+            self._refuse(press, user, Refusal.REMOVED, "it was taken out of the configuration")
+            return
         if self._stopping:
             self._refuse(press, user, Refusal.STOPPING, "FUI is being stopped")
             return
-        confirms = press.record.uid == flag.asked
-        outcome = gate.decide(
-            press, user, within, state=flag.state, confirms=confirms, busy=self._busy(flag)
-        )
-        if isinstance(outcome, gate.Refuse):
-            self._refuse(press, user, outcome.refusal, outcome.why)
-        elif isinstance(outcome, gate.AskAgain):
-            self._tell(story.of_press(FactKind.ASKED, press, user))
-            self._view.change(flag, Trigger.ASK, self._now.mono)
-            self._put_back(flag, f"{user} pressed it, and has to press it once more to run it")
-            flag.asked = press.record.uid
-        elif isinstance(outcome, gate.Cancel):
-            outcome.grant.spend()
-            self._cancel(press, user, outcome.job)
-        else:
-            outcome.grant.spend()
-            self._start_job(flag, press.record, user)
+        flag = self._view[action.id]
+        press = replace(press, action=action)
+        moment = self._work.moment(flag, uid, self._now, turn=turn)
+        outcome = gate.decide(press, user, within, moment)
+        match outcome:
+            case gate.Refuse(refusal, why):
+                self._refuse(press, user, refusal, why)
+            case gate.AskAgain():
+                self._tell(story.of_press(FactKind.ASKED, press, user))
+                self._view.change(flag, Trigger.ASK, self._now.mono)
+                self._put_back(flag, f"{user} pressed it, and has to press it once more to run it")
+                flag.asked = uid
+            case gate.Enqueue():
+                place = self._work.enqueue(flag, press, user, self._now)
+                self._tell(story.of_press(FactKind.QUEUED, press, user, place))
+            case gate.Leave():
+                self._work.leave(flag, self._now)
+                self._put_back(flag, f"{user} took it out of the queue")
+                self._tell(story.of_press(FactKind.LEFT, press, user))
+            case gate.Cancel(grant, job):
+                grant.spend()
+                self._cancel(press, user, job)
+            case gate.Start(grant):
+                grant.spend()
+                self._effects += self._work.start(flag, press, user, self._now)
+            case _:  # pragma: no cover
+                assert_never(outcome)
 
-    def _cancel(self, press: Press, user: str, job_id: str) -> None:
-        job = self._schedule.get(job_id)
-        if job is None or not self._schedule.terminate(job, Why.CANCELLED, self._now.mono, user):
+    def _action(self, press: Press) -> Action | None:
+        """Return the action of a press as it is by now; None if it cannot be run any more."""
+        flag = self._view.get(press.action.id)
+        gone = flag is None or (flag.removed and not press.job)
+        return None if gone or flag is None else flag.action
+
+    def _cancel(self, press: Press, user: str, job: str) -> None:
+        effects = self._work.cancel(job, user, self._now)
+        if not effects:
             self._refuse(press, user, Refusal.BUSY, "it was ending already")
             return
-        self._do(do.TerminateJob(job_id))
+        self._effects += effects
         self._tell(story.of_press(FactKind.CANCELLED, press, user))
         self._put_back(self._view[press.action.id], f"{user} cancels it")
+
+    def _refuse(self, press: Press, user: str, refusal: Refusal, reason: str) -> None:
+        if press.gesture is Gesture.MOVE:
+            self._tell(story.of_press(FactKind.RESTORED, press, user, press.gesture.value))
+            return
+        kind = FactKind.UNATTRIBUTED if refusal in NOBODY_PROVEN else FactKind.DENIED
+        self._tell(story.of_press(kind, press, user, reason, refusal))
+        self._show_refused(press, user, refusal, reason)
+
+    def _show_refused(self, press: Press, user: str, refusal: Refusal, reason: str) -> None:
+        flag = self._view.get(press.action.id)
+        if flag is None:
+            return
+        if trigger := lifecycle.of_refusal(flag.state, refusal):
+            # While the missing record may still come, the flag has another name than it had then.
+            window = self._menu.settings.late_record_window
+            at_least = window if refusal in NOBODY_PROVEN else 0.0
+            self._view.change(flag, trigger, self._now.mono, at_least=at_least)
+        when = flag_text.moment(self._now.wall, self._menu.settings.zone)
+        self._put_back(flag, f"{when}: a press by {user or 'nobody known'} ran nothing: {reason}")
 
     def _put_back(self, flag: Flag, note: str) -> None:
         flag.pressed = False
         flag.note = note
         self._view.touch(flag)
 
-    def _refuse(self, press: Press, user: str, refusal: Refusal, reason: str) -> None:
-        flag = self._view[press.action.id]
-        if press.gesture is Gesture.MOVE:
-            self._tell(story.of_press(FactKind.RESTORED, press, user, press.gesture.value))
-            return
-        kind = FactKind.UNATTRIBUTED if refusal in NOBODY_PROVEN else FactKind.DENIED
-        self._tell(story.of_press(kind, press, user, reason, refusal))
-        when = flag_text.moment(self._now.wall, self._settings.zone)
-        if refusal not in (Refusal.BUSY, Refusal.STOPPING):
-            # While the missing record may still come, the flag has another name than it had then.
-            at_least = self._settings.late_record_window if refusal in NOBODY_PROVEN else 0.0
-            self._view.change(flag, Trigger.REFUSE, self._now.mono, at_least)
-        self._put_back(flag, f"{when}: a press by {user or 'nobody known'} ran nothing: {reason}")
-
-    def _busy(self, flag: Flag) -> str:
-        holder = self._schedule.holder(flag.action.group)
-        run = self._view[holder.action].run if holder else None
-        return f"{holder.action} is running for {run.user}" if holder and run else ""
-
-    # -- jobs -----------------------------------------------------------------------------------
-
-    def _start_job(self, flag: Flag, record: Record, user: str) -> None:
-        action = flag.action
-        self._jobs += 1
-        job = f"{self._instance}-{self._jobs}"
-        self._schedule.take(job, action.id, action.group, self._now.mono, action.command.timeout)
-        flag.run = Run(job, user, record.uid, record.client, record.cursor, self._now.wall)
-        self._do(do.SaveRun(action, flag.run))
-        environment = (
-            ("FUI_USER", user),
-            ("FUI_CLIENT", record.client),
-            ("FUI_OBJECT", action.id.object),
-            ("FUI_ACTION", action.id.action),
-            ("FUI_JOB", job),
-        )
-        self._do(do.StartJob(job, action.command, environment))
-        flag.pressed = False
-        self._view.change(flag, Trigger.START, self._now.mono)
-        for other in self._view.others(flag):
-            self._view.change(other, Trigger.HOLD, self._now.mono)
-
-    def _job_started(self, job_id: str) -> None:
-        if job := self._schedule.get(job_id):
-            flag = self._view[job.action]
-            assert flag.run is not None  # noqa: S101 - a job has a run
-            self._tell(story.of_job(FactKind.STARTED, flag.action, flag.run))
-
-    def _job_ended(self, job_id: str, ending: Ending) -> None:
-        job = self._schedule.release(job_id)
-        if job is None:
-            return
-        flag = self._view[job.action]
-        result, reason = how_it_ended(job, ending, flag.action.command.timeout)
-        self._end_run(flag, result, ending, reason)
-        self._view.change(flag, lifecycle.ENDS[result], self._now.mono)
-        for other in self._view.others(flag):
-            self._view.change(other, Trigger.RELEASE, self._now.mono)
-
-    def _end_run(self, flag: Flag, result: JobResult, ending: Ending, reason: str) -> None:
-        assert flag.run is not None  # noqa: S101 - only a run that began ends
-        flag.run = replace(
-            flag.run,
-            ended=self._now.wall,
-            result=result,
-            status=ending.status,
-            tail=flag_text.tail(ending.output),
-            error=reason,
-        )
-        self._do(do.SaveRun(flag.action, flag.run))
-        self._tell(story.of_job(FactKind.ENDED, flag.action, flag.run, reason))
-        if ending.output:
-            lost = f"{ending.lost} bytes before this were over the limit" if ending.lost else ""
-            self._tell(story.of_job(FactKind.OUTPUT, flag.action, flag.run, lost, ending.output))
-
     # -- time -----------------------------------------------------------------------------------
 
     def _pass_time(self) -> None:
         now = self._now.mono
-        for verdict in self._correlator.expire(now):
-            self._verdict(verdict)
+        self._found(self._who.expire(now))
         self._view.expire(now)
-        for job in self._schedule.overdue(now):
-            if self._schedule.terminate(job, Why.TIMEOUT, now):
-                self._do(do.TerminateJob(job.id))
-            else:
-                self._schedule.kill(job)
-                self._do(do.KillJob(job.id))
+        self._effects += self._work.pass_time(self._now)
         if self._upkeep.next_look <= now:
             self._upkeep.looked(now)
-            self._cursor_due = True
+            self._who.cursor_counts = True
             self._list(self._view.folders)
+        if not self._stopping:
+            for waiting in self._work.call():
+                self._ask(waiting)
+
+    def _show(self) -> None:
+        """Have everything that has changed shown as it is by now."""
+        self._effects += self._work.keep()
+        for flag in self._view.touched:
+            if flag.state is FlagState.READY and not flag.removed:
+                self._work.rest(flag, self._now)
+        self._effects += self._view.draw(self._work.why, self._now)
+        if self._view.retired != self._retired:
+            self._furnish()
 
     def _plan(self) -> None:
         """Ask for what must come next, and for nothing that was asked for already."""
-        if self._expecting and not self._correlator.pending:
+        if self._expecting and not self._who.expecting:
             self._expecting = False
             self._do(do.ExpectRecords(None))
-        undecided = self._correlator.pending or bool(self._asked)
-        leaving = self._stopping and not undecided and not self._schedule.jobs
-        if self._cursor is not None and not undecided and (self._cursor_due or leaving):
-            self._cursor_due = False
-            self._do(do.SaveCursor(self._cursor))
+        undecided = self._who.undecided or bool(self._asked)
+        leaving = self._stopping and not undecided and self._work.idle
+        cursor = self._who.cursor
+        if cursor is not None and not undecided and (self._who.cursor_counts or leaving):
+            self._who.cursor_counts = False
+            self._do(do.SaveCursor(cursor))
         if leaving:
             self._do(do.Exit())
         dues = (
-            self._correlator.next_deadline(),
-            self._schedule.next_due(),
+            self._who.next_due(self._now.mono),
+            self._work.next_due(),
             self._view.next_due(),
             self._upkeep.next_look,
         )

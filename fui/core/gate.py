@@ -28,6 +28,16 @@ class AskAgain:
 
 
 @dataclass(frozen=True, slots=True)
+class Enqueue:
+    """The press waits for its turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """The press that waits is taken back."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cancel:
     """The job is to be ended, by this grant."""
 
@@ -43,22 +53,41 @@ class Refuse:
     why: str
 
 
-Outcome = Start | AskAgain | Cancel | Refuse
+Outcome = Start | AskAgain | Enqueue | Leave | Cancel | Refuse
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What is so when a press is decided on; a text says what is in the way, empty if nothing is.
+
+    Attributes:
+        state: The flag's state by now.
+        confirms: Whether this user was the last to be asked to press once more.
+        queued_by: Who waits with this flag in the queue; None if nobody does.
+        turn: Whether the press has waited in the queue and its turn has come.
+        closed: The hours.
+        wait: The limit or the cool-down.
+        busy: A job of one of its action groups, or a press that waits before it.
+        full: The queue has no more room.
+    """
+
+    state: FlagState
+    confirms: bool = False
+    queued_by: int | None = None
+    turn: bool = False
+    closed: str = ""
+    wait: str = ""
+    busy: str = ""
+    full: str = ""
 
 
 def wanted(press: Press) -> Access:
-    """Return who may do what a press asks for: to run the action, or to cancel the job that runs."""
+    """Return who can do what a press asks for: to run the action, or to cancel the job that runs."""
     return (press.action.cancel if press.job else None) or press.action.access
 
 
-def decide(
-    press: Press,
-    user: str,
-    within: frozenset[Subject],
-    *,
-    state: FlagState,
-    confirms: bool,
-    busy: str,
+def decide(  # noqa: PLR0911 - one for each outcome
+    press: Press, user: str, within: frozenset[Subject], moment: Moment
 ) -> Outcome:
     """Decide on a press.
 
@@ -66,9 +95,7 @@ def decide(
         press: What was done, with its record.
         user: The user's name by NSS.
         within: Those subjects of `wanted` that the user is or is a member of.
-        state: The flag's state by now.
-        confirms: Whether this user was the last to be asked to press once more.
-        busy: What keeps anything from starting; empty if nothing does.
+        moment: What is so by now.
     """
     assert press.record is not None  # noqa: S101 - only a proven press is decided on
     decision = authorize(wanted(press), user, within, press.record.text_user)
@@ -76,10 +103,29 @@ def decide(
         return Refuse(decision.refusal, decision.rule)
     if press.job and press.action.cancel is not None:
         return Cancel(decision, press.job)
-    if busy or press.shown not in PRESSABLE:
-        return Refuse(Refusal.BUSY, busy or "it was not ready when it was pressed")
-    if press.action.confirm is None or (confirms and press.shown is FlagState.CONFIRM):
-        return Start(decision)
-    if state is FlagState.CONFIRM:
-        return Refuse(Refusal.NOT_CONFIRMED, "somebody else was asked to confirm it")
-    return AskAgain()
+    if press.shown is FlagState.QUEUED and moment.queued_by == press.record.uid:
+        return Leave()
+    in_the_way = _in_the_way(press, moment)
+    if in_the_way is not None:
+        return in_the_way
+    confirmed = moment.confirms and press.shown is FlagState.CONFIRM
+    if press.action.confirm is not None and not confirmed and not moment.turn:
+        if moment.state is FlagState.CONFIRM:
+            return Refuse(Refusal.NOT_CONFIRMED, "somebody else was asked to confirm it")
+        return AskAgain()
+    return Enqueue() if moment.busy else Start(decision)
+
+
+def _in_the_way(press: Press, moment: Moment) -> Refuse | None:
+    """Say what the moment does not allow."""
+    if press.shown not in PRESSABLE and press.shown is not FlagState.CLOSED:
+        return Refuse(Refusal.BUSY, moment.busy or "it was not ready when it was pressed")
+    if moment.closed or press.shown is FlagState.CLOSED:
+        return Refuse(Refusal.CLOSED, moment.closed or "it was closed when it was pressed")
+    if moment.busy and press.action.queue is None:
+        return Refuse(Refusal.BUSY, moment.busy)
+    if moment.wait:
+        return Refuse(Refusal.LIMIT, moment.wait)
+    if moment.full and moment.busy:
+        return Refuse(Refusal.QUEUE_FULL, moment.full)
+    return None

@@ -7,20 +7,24 @@ Knows nothing of why something happened.
 
 from enum import Enum
 
-from fui.model.states import FlagState, JobResult
+from fui.model.states import FlagState, JobResult, Refusal
 
 
 class Trigger(Enum):
     """What can happen to a flag."""
 
     ASK = "a press is to be confirmed"
+    QUEUE = "a press waits for its turn"
+    LEAVE = "it leaves the queue"
     START = "its job starts"
     SUCCEED = "its job ends well"
     FAIL = "its job ends badly"
     INTERRUPT = "its job is interrupted"
     CANCEL = "its job is cancelled"
-    HOLD = "another action takes the group"
-    RELEASE = "the group is free again"
+    HOLD = "another action takes a group of it"
+    RELEASE = "its groups are free again"
+    REST = "it ran too often or too recently"
+    CLOSE = "its hours are over"
     REFUSE = "a press is refused"
     EXPIRE = "shown long enough"
 
@@ -32,42 +36,30 @@ class IllegalTransitionError(Exception):
 _S = FlagState
 _T = Trigger
 
+_RESULTS = (_S.DONE, _S.FAILED, _S.DENIED, _S.CANCELLED)
+_FREE = (_S.READY, *_RESULTS, _S.CONFIRM, _S.WAIT)
+
 TRANSITIONS: dict[tuple[FlagState, Trigger], FlagState] = {
-    (_S.READY, _T.ASK): _S.CONFIRM,
-    (_S.DONE, _T.ASK): _S.CONFIRM,
-    (_S.FAILED, _T.ASK): _S.CONFIRM,
-    (_S.DENIED, _T.ASK): _S.CONFIRM,
-    (_S.CANCELLED, _T.ASK): _S.CONFIRM,
-    (_S.READY, _T.START): _S.RUNNING,
-    (_S.DONE, _T.START): _S.RUNNING,
-    (_S.FAILED, _T.START): _S.RUNNING,
-    (_S.DENIED, _T.START): _S.RUNNING,
-    (_S.CONFIRM, _T.START): _S.RUNNING,
-    (_S.CANCELLED, _T.START): _S.RUNNING,
+    **{(state, _T.ASK): _S.CONFIRM for state in _FREE if state is not _S.CONFIRM},
+    **{(state, _T.QUEUE): _S.QUEUED for state in _FREE},
+    (_S.QUEUED, _T.LEAVE): _S.READY,
+    **{(state, _T.START): _S.RUNNING for state in (*_FREE, _S.QUEUED)},
     (_S.RUNNING, _T.SUCCEED): _S.DONE,
     (_S.RUNNING, _T.FAIL): _S.FAILED,
     (_S.RUNNING, _T.INTERRUPT): _S.READY,
     (_S.RUNNING, _T.CANCEL): _S.CANCELLED,
-    (_S.READY, _T.HOLD): _S.BLOCKED,
-    (_S.DONE, _T.HOLD): _S.BLOCKED,
-    (_S.FAILED, _T.HOLD): _S.BLOCKED,
-    (_S.DENIED, _T.HOLD): _S.BLOCKED,
-    (_S.CONFIRM, _T.HOLD): _S.BLOCKED,
-    (_S.CANCELLED, _T.HOLD): _S.BLOCKED,
+    **{(state, _T.HOLD): _S.BLOCKED for state in (*_FREE, _S.CLOSED)},
     (_S.BLOCKED, _T.RELEASE): _S.READY,
-    (_S.READY, _T.REFUSE): _S.DENIED,
-    (_S.DONE, _T.REFUSE): _S.DENIED,
-    (_S.FAILED, _T.REFUSE): _S.DENIED,
-    (_S.DENIED, _T.REFUSE): _S.DENIED,
-    (_S.CANCELLED, _T.REFUSE): _S.DENIED,
+    **{(state, _T.REST): _S.WAIT for state in _FREE},
+    **{(state, _T.CLOSE): _S.CLOSED for state in _FREE},
+    **{(state, _T.REFUSE): _S.DENIED for state in (_S.READY, *_RESULTS, _S.WAIT)},
     (_S.CONFIRM, _T.REFUSE): _S.CONFIRM,
     (_S.BLOCKED, _T.REFUSE): _S.BLOCKED,
     (_S.RUNNING, _T.REFUSE): _S.RUNNING,
-    (_S.DONE, _T.EXPIRE): _S.READY,
-    (_S.FAILED, _T.EXPIRE): _S.READY,
-    (_S.DENIED, _T.EXPIRE): _S.READY,
-    (_S.CONFIRM, _T.EXPIRE): _S.READY,
-    (_S.CANCELLED, _T.EXPIRE): _S.READY,
+    (_S.QUEUED, _T.REFUSE): _S.QUEUED,
+    (_S.CLOSED, _T.REFUSE): _S.CLOSED,
+    (_S.ERROR, _T.REFUSE): _S.ERROR,
+    **{(state, _T.EXPIRE): _S.READY for state in (*_RESULTS, _S.CONFIRM, _S.WAIT, _S.CLOSED)},
 }
 
 ENDS = {
@@ -80,11 +72,21 @@ ENDS = {
 }
 """What the end of its job is to a flag."""
 
-PRESSABLE = frozenset(state for state, trigger in TRANSITIONS if trigger is Trigger.START)
-"""The states in which a press can start a job."""
+PRESSABLE = frozenset(state for state, trigger in TRANSITIONS if trigger is Trigger.QUEUE)
+"""The states in which a press can start a job, now or when its turn comes."""
 
 PASSING = frozenset(state for state, trigger in TRANSITIONS if trigger is Trigger.EXPIRE)
 """The states that are shown for a while only."""
+
+_REFUSALS = {Refusal.LIMIT: _T.REST, Refusal.CLOSED: _T.CLOSE}
+_UNSHOWN = frozenset({Refusal.BUSY, Refusal.QUEUE_FULL, Refusal.STOPPING})
+
+
+def of_refusal(state: FlagState, refusal: Refusal) -> Trigger | None:
+    """Return what a refused press is to a flag; None if it changes nothing but the note inside."""
+    if refusal in _UNSHOWN:
+        return None
+    return _REFUSALS.get(refusal, _T.REFUSE) if state in PRESSABLE else _T.REFUSE
 
 
 def after(state: FlagState, trigger: Trigger) -> FlagState:

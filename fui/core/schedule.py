@@ -1,15 +1,17 @@
-"""Which job holds which action group, and when a job's time is up.
+"""Which job holds which action groups, and when a job's time is up.
 
-Rules: one job at a time for each action group, by an explicit key; the group is free only when its
-job has ended, which is when its last process is gone; a job that does not end by itself is asked to
-(TERM), and after the grace it is killed. Knows nothing of flags or users.
+Rules: one job at a time for each action group, by an explicit key; a job takes all groups of its
+action at once or none; they are free only when it has ended, which is when its last process is
+gone; a job that does not end by itself is asked to (TERM), and after the grace it is killed. Knows
+nothing of flags.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
 
 from fui.model.job import Ending, JobId
-from fui.model.menu import ActionId
+from fui.model.menu import Action, ActionId
 from fui.model.states import JobResult, JobState
 
 
@@ -23,36 +25,47 @@ class Why(Enum):
 
 @dataclass(slots=True)
 class Job:
-    """A job that holds its group."""
+    """A job that holds its groups.
+
+    Attributes:
+        id: Its id.
+        action: What it runs, as it was configured when it began.
+        user: Whom it runs for.
+        due: CLOCK_MONOTONIC seconds at which the next step against it is taken; None: no more.
+        state: Where it is.
+        ended_because: Why it is being ended.
+        ended_by: Who cancelled it.
+    """
 
     id: JobId
-    action: ActionId
-    group: str
-    started: float
+    action: Action
+    user: str
     due: float | None
-    """CLOCK_MONOTONIC seconds at which the next step against it is taken; None: no more steps."""
     state: JobState = JobState.RUNNING
     ended_because: Why | None = None
     ended_by: str = ""
-    """Who cancelled it."""
 
 
 class Schedule:
     """The jobs that run, by action group."""
 
     def __init__(self, grace: float) -> None:
-        self._grace = grace
+        """Make it; `grace` is how many seconds a job has between TERM and its kill."""
+        self.grace = grace
         self._by_group: dict[str, Job] = {}
         self._by_id: dict[JobId, Job] = {}
 
-    def holder(self, group: str) -> Job | None:
-        """Return the job that holds a group."""
-        return self._by_group.get(group)
+    def holder(self, groups: Collection[str]) -> Job | None:
+        """Return a job that holds one of some groups."""
+        return next(filter(None, map(self._by_group.get, groups)), None)
 
-    def running(self, group: str, action: ActionId) -> JobId:
+    def free(self, groups: Collection[str]) -> bool:
+        """Whether nobody holds any of some groups."""
+        return self.holder(groups) is None
+
+    def running(self, action: ActionId) -> JobId:
         """Return the job that an action has running; empty if it has none."""
-        holder = self._by_group.get(group)
-        return holder.id if holder is not None and holder.action == action else ""
+        return next((job.id for job in self._by_id.values() if job.action.id == action), "")
 
     def get(self, job: JobId) -> Job | None:
         """Return a running job by its id."""
@@ -63,19 +76,20 @@ class Schedule:
         """All running jobs, in the order of their starts."""
         return tuple(self._by_id.values())
 
-    def take(self, job: JobId, action: ActionId, group: str, now: float, timeout: float) -> Job:
-        """Give a free group to a new job. A group that is taken is a bug and dies."""
-        assert group not in self._by_group, f"{group} is held already"  # noqa: S101
-        taken = Job(job, action, group, started=now, due=now + timeout)
-        self._by_group[group] = taken
+    def take(self, job: JobId, action: Action, user: str, now: float) -> Job:
+        """Give free groups to a new job of an action. One that is taken is a bug and dies."""
+        assert self.free(action.groups), f"{action.groups} are held already"  # noqa: S101
+        taken = Job(job, action, user, due=now + action.command.timeout)
+        self._by_group |= dict.fromkeys(action.groups, taken)
         self._by_id[job] = taken
         return taken
 
     def release(self, job: JobId) -> Job | None:
-        """Free the group of a job that has ended; None if there is no such job."""
+        """Free the groups of a job that has ended; None if there is no such job."""
         ended = self._by_id.pop(job, None)
         if ended is not None:
-            del self._by_group[ended.group]
+            for group in ended.action.groups:
+                del self._by_group[group]
         return ended
 
     def terminate(self, job: Job, why: Why, now: float, by: str = "") -> bool:
@@ -85,7 +99,7 @@ class Schedule:
         job.state = JobState.TERMINATING
         job.ended_because = why
         job.ended_by = by
-        job.due = now + self._grace
+        job.due = now + self.grace
         return True
 
     def overdue(self, now: float) -> tuple[Job, ...]:
@@ -102,7 +116,7 @@ class Schedule:
         return min((job.due for job in self.jobs if job.due is not None), default=None)
 
 
-def how_it_ended(job: Job, ending: Ending, timeout: float) -> tuple[JobResult, str]:
+def how_it_ended(job: Job, ending: Ending) -> tuple[JobResult, str]:
     """Return a job's result, and the reason in words where the result does not say it all."""
     if ending.status is None or ending.error:
         return JobResult.NOT_STARTED, ending.error
@@ -112,4 +126,4 @@ def how_it_ended(job: Job, ending: Ending, timeout: float) -> tuple[JobResult, s
         return JobResult.INTERRUPTED, "FUI was stopped"
     if job.ended_because is Why.CANCELLED:
         return JobResult.CANCELLED, f"{job.ended_by} cancelled it"
-    return JobResult.TIMED_OUT, f"it was still running after {timeout:g} s"
+    return JobResult.TIMED_OUT, f"it was still running after {job.action.command.timeout:g} s"

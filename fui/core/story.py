@@ -5,10 +5,13 @@ how a fact is written down.
 """
 
 from fui.model.facts import Fact, FactKind
-from fui.model.job import Run
-from fui.model.menu import Action
+from fui.model.job import Queued, Run
+from fui.model.menu import Action, Menu
 from fui.model.press import Press
 from fui.model.states import Refusal
+
+_NAMED = 20
+"""How many of many presses are named."""
 
 
 def of_press(
@@ -26,6 +29,43 @@ def of_press(
         reason=reason,
         job=press.job,
     )
+
+
+def of_many(presses: tuple[Press, ...], user: str) -> Fact:
+    """Return the fact about one user's presses that are none, because there are many."""
+    record = presses[0].record
+    assert record is not None  # noqa: S101 - only proven presses are of one user
+    named = ", ".join(str(press.action.id) for press in presses[:_NAMED])
+    more = f" and {len(presses) - _NAMED} more" if len(presses) > _NAMED else ""
+    return Fact(
+        FactKind.MANY,
+        user=user,
+        uid=record.uid,
+        client=record.client,
+        refusal=Refusal.MANY,
+        reason=f"{len(presses)} presses at once, none of which ran: {named}{more}",
+    )
+
+
+def of_queued(queued: Queued, reason: str) -> Fact:
+    """Return the fact about a press that waited for its turn, which did not come."""
+    return Fact(
+        FactKind.NOT_RUN,
+        queued.action,
+        user=queued.user,
+        uid=queued.uid,
+        client=queued.client,
+        reason=reason,
+    )
+
+
+def of_menu(before: Menu, menu: Menu) -> Fact:
+    """Return the fact about a configuration that holds from now on."""
+    old, new = ({action.id for action in each.actions} for each in (before, menu))
+    reason = (
+        f"{len(menu.actions)} actions, of which {len(new - old)} are new; {len(old - new)} are gone"
+    )
+    return Fact(FactKind.CONFIGURED, reason=reason)
 
 
 def of_job(kind: FactKind, action: Action, run: Run, reason: str = "", output: str = "") -> Fact:

@@ -15,7 +15,7 @@ class Upkeep:
     """Times are CLOCK_MONOTONIC seconds; None stands for all folders."""
 
     def __init__(self, every: float) -> None:
-        self._every = every
+        self.every = every
         self.next_look = 0.0
         self._errors: dict[str, str] = {}
         self._unwatched: set[str | None] = set()
@@ -25,7 +25,7 @@ class Upkeep:
 
     def looked(self, now: float) -> None:
         """All of it is looked at now."""
-        self.next_look = now + self._every
+        self.next_look = now + self.every
 
     def failed(self, folder: str, error: str, now: float) -> bool:
         """A folder could not be read or written; return whether that is news."""

@@ -1,0 +1,181 @@
+"""Who did it? From flags that are gone and entries of the journal to presses with a proven user.
+
+Rules: composes `audit_line` (is this entry to be believed), `correlate` (which record names who
+ended which name) and `burst` (many at once are none), and knows no other stage. What it finds out
+is handed back as findings, in order; nothing is decided about who may do what. It also knows how
+far the journal has been dealt with, so that after a restart no press is told twice or not at all.
+"""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from fui.core import audit_line
+from fui.core.burst import Bursts
+from fui.core.correlate import Correlator, Proven, Unproven, Verdict
+from fui.model.menu import Action, Menu
+from fui.model.press import Gesture, Press
+from fui.model.record import Entry, NotARecord, Operation, Record
+from fui.model.states import FlagState, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Attributed:
+    """It is proven who did this, and it is no part of many at once."""
+
+    press: Press
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """One user's presses that are none, because there are many of them."""
+
+    presses: tuple[Press, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unattributed:
+    """Nobody is proven to have done this."""
+
+    press: Press
+    refusal: Refusal
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """There is a record of this, and nothing was seen."""
+
+    press: Press
+
+
+@dataclass(frozen=True, slots=True)
+class Disbelieved:
+    """An entry that claims to be an audit record is none."""
+
+    why: str
+
+
+Finding = Attributed | Many | Unattributed | Stray | Disbelieved
+
+Named = Callable[[str], tuple[Action, FlagState] | None]
+"""Says which action's flag, in which state, a path is the name of."""
+
+
+class Attribution:
+    """What is waited for, and what was heard; times are CLOCK_MONOTONIC seconds."""
+
+    def __init__(self, menu: Menu, named: Named) -> None:
+        self._named = named
+        self._correlator: Correlator[Press] = Correlator(0.0, 0.0)
+        self._bursts = Bursts(0.0, 0)
+        self.configure(menu)
+        self._began = 0.0
+        self._told: frozenset[str] = frozenset()
+        self._read_until = -math.inf
+        self.cursor: str | None = None
+        """How far the journal was read."""
+        self.cursor_counts = False
+        """Whether that is worth being kept: something of ours was read since it was."""
+
+    def configure(self, menu: Menu) -> None:
+        """Go by the settings of another menu from now on."""
+        self._settings = settings = menu.settings
+        self._execute = f"{menu.execute.path}/" if menu.execute else None
+        self._correlator.window = settings.attribution_timeout
+        self._correlator.fence = settings.late_record_window
+        self._bursts.settle = settings.settle
+        self._bursts.mass_limit = settings.mass_limit
+
+    def begin(self, now: float, cursor: str | None, told: Iterable[str]) -> None:
+        """The daemon begins; `told` are cursors of records that were dealt with before."""
+        self._began = now
+        self.cursor = cursor
+        self._told = frozenset(told)
+
+    @property
+    def expecting(self) -> bool:
+        """Whether a record is waited for."""
+        return self._correlator.pending
+
+    @property
+    def undecided(self) -> bool:
+        """Whether something that was read or seen is not decided yet."""
+        return self._correlator.pending or self._bursts.pending
+
+    # -- names ----------------------------------------------------------------------------------
+
+    def renamed(self, left: str | None, new: str | None, born: float) -> None:
+        """FUI has taken a flag from one path, and made it at another."""
+        if left is not None:
+            self._correlator.retire(left)
+        if new is not None:
+            self._correlator.born(new, born)
+
+    def gone(self, press: Press, path: str, target: str = "") -> list[Finding]:
+        """Somebody has ended a name; `target` is where it had to be moved to, if anywhere."""
+        operation = Operation.UNLINK if press.gesture is Gesture.PRESS else Operation.RENAME
+        return self._judge(
+            self._correlator.ended(path, operation, press, press.at, target), press.at
+        )
+
+    # -- entries --------------------------------------------------------------------------------
+
+    def read(self, entry: Entry, now: float) -> list[Finding]:
+        """The journal has an entry."""
+        if entry.sent >= self._read_until:  # else it was found late, by going back
+            self.cursor, self._read_until = entry.cursor, entry.sent
+        record = audit_line.parse(entry, self._settings)
+        if isinstance(record, NotARecord):
+            return [Disbelieved(record.why)] if record.suspicious else []
+        named = self._named(record.path)
+        if named is None:
+            return []
+        self.cursor_counts = True
+        if record.cursor in self._told:
+            return []
+        if record.sent >= self._began:
+            return self._judge(self._correlator.hear(record, now), now)
+        if record.operation is Operation.UNLINK or self._executes(record):
+            return [Attributed(Press(named[0], Gesture.MISSED, named[1], record=record))]
+        return []
+
+    # -- time -----------------------------------------------------------------------------------
+
+    def expire(self, now: float) -> list[Finding]:
+        """Say what the passing of time decides."""
+        return self._judge(self._correlator.expire(now), now)
+
+    def next_due(self, now: float) -> float | None:
+        """Return when time next decides something."""
+        dues = (self._correlator.next_deadline(), self._bursts.next_due(now))
+        return min((due for due in dues if due is not None), default=None)
+
+    def _judge(self, verdicts: list[Verdict[Press]], now: float) -> list[Finding]:
+        findings: list[Finding] = []
+        for verdict in verdicts:
+            match verdict:
+                case Proven(press, record):
+                    findings += self._proven(replace(press, record=record))
+                case Unproven(press, refusal, why):
+                    findings.append(Unattributed(press, refusal, why))
+                case _:
+                    findings += self._stray(verdict.record)
+        for burst in self._bursts.over(now, self._correlator.unknown):
+            findings.append(Many(burst) if self._bursts.many(burst) else Attributed(burst[0]))
+        return findings
+
+    def _executes(self, record: Record) -> bool:
+        return self._execute is not None and record.target.startswith(self._execute)
+
+    def _proven(self, press: Press) -> list[Finding]:
+        if press.presses and self._bursts.settle:
+            self._bursts.add(press)
+            return []
+        return [Attributed(press)]
+
+    def _stray(self, record: Record) -> list[Finding]:
+        named = self._named(record.path)
+        if named is None:  # it was taken out of the menu meanwhile
+            return []
+        return [Stray(Press(named[0], Gesture.PRESS, named[1], record=record))]

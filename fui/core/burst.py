@@ -1,0 +1,88 @@
+"""Many presses at once are none: a deleted folder, a sync client, a program that deletes everything.
+
+A press waits until it is sure that its user presses nothing else: until he has been quiet for
+`settle`. Presses of one user with shorter pauses between them are one *burst*. A burst that holds
+two flags of one object, or as many flags as `mass_limit`, is no press at all; such a burst is over
+only after a longer quiet, so that a program that pauses does not set something off after all.
+
+Rules: a burst is not judged while a flag is gone within its time of which nobody knows yet who did
+it. Nothing is decided about who may do what. Times are CLOCK_MONOTONIC seconds.
+"""
+
+from collections.abc import Collection, Iterator
+from operator import attrgetter
+
+from fui.model.press import Press
+
+CALM = 10
+"""How many times longer than `settle` the quiet is after which many at once are over."""
+
+
+class Bursts:
+    """The presses that wait, by user."""
+
+    def __init__(self, settle: float, mass_limit: int) -> None:
+        """Make it; with a `settle` of 0 nothing is to be put in here."""
+        self.settle = settle
+        self.mass_limit = mass_limit
+        self._waiting: dict[int, list[Press]] = {}
+
+    @property
+    def pending(self) -> bool:
+        """Whether a press waits."""
+        return bool(self._waiting)
+
+    def add(self, press: Press) -> None:
+        """Have a proven press wait."""
+        assert press.record is not None  # noqa: S101 - only a proven press has a user
+        self._waiting.setdefault(press.record.uid, []).append(press)
+
+    def over(self, now: float, unknown: Collection[float]) -> list[tuple[Press, ...]]:
+        """Take out the bursts that are over: one press, or many at once, each.
+
+        Args:
+            now: The time.
+            unknown: When flags went of which it is not known yet who did it.
+        """
+        ended: list[tuple[Press, ...]] = []
+        for uid, presses in list(self._waiting.items()):
+            left: list[Press] = []
+            for burst in self._bursts(presses):
+                until = self._until(burst)
+                begin = burst[0].at - self.settle
+                if until > now or any(begin <= at <= until for at in unknown):
+                    left += burst
+                else:
+                    ended += [tuple(burst)] if self.many(burst) else [(one,) for one in burst]
+            if left:
+                self._waiting[uid] = left
+            else:
+                del self._waiting[uid]
+        return ended
+
+    def next_due(self, now: float) -> float | None:
+        """Return when a burst will be over; what waits for a name is told of by another event."""
+        dues = [
+            self._until(burst) for each in self._waiting.values() for burst in self._bursts(each)
+        ]
+        return min((due for due in dues if due > now), default=None)
+
+    def many(self, burst: Collection[Press]) -> bool:
+        """Whether these presses, made at once, are none."""
+        objects = {press.action.id.object for press in burst}
+        return len(burst) >= self.mass_limit or len(objects) < len(burst)
+
+    def _until(self, burst: list[Press]) -> float:
+        """Return when a burst is over if nothing more is added to it."""
+        return burst[-1].at + self.settle * (CALM if self.many(burst) else 1)
+
+    def _bursts(self, presses: list[Press]) -> Iterator[list[Press]]:
+        """Part one user's presses where the quiet between them was long enough."""
+        burst: list[Press] = []
+        for press in sorted(presses, key=attrgetter("at")):
+            if burst and press.at > self._until(burst):
+                yield burst
+                burst = []
+            burst.append(press)
+        if burst:
+            yield burst

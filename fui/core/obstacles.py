@@ -1,0 +1,72 @@
+"""What is in the way of an action by now: its hours, its limit, who holds its groups; in words.
+
+Rules: composes `hours`, `runs`, `schedule` and `queue`, and changes none of them; every text names
+who or until when, for it is what the user reads. Knows neither rights nor names of flags.
+"""
+
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from fui.core import hours, runs
+from fui.core.flag_text import moment, span
+from fui.core.queue import Queue
+from fui.core.schedule import Schedule
+from fui.model.job import History
+from fui.model.menu import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """An action does not run before `until` (seconds since the epoch), and why."""
+
+    until: float
+    why: str
+
+
+def closed(action: Action, wall: float) -> Rest | None:
+    """Return until when an action's hours are over; None if it has none, or is within them."""
+    until = hours.closed_until(action.hours, wall) if action.hours else None
+    if until is None or action.hours is None:
+        return None
+    return Rest(until, f"closed until {moment(until, action.hours.zone)} ({action.hours.text})")
+
+
+def limited(
+    action: Action, history: History, uid: int | None, wall: float, zone: tzinfo
+) -> Rest | None:
+    """Return until when an action's limit is reached for a user; None if it may run."""
+    limit = action.limit
+    until = runs.wait_until(history, limit, uid, wall) if limit else None
+    if limit is None or until is None:
+        return None
+    whose = " by one user" if limit.per_user else ""
+    rules = [] if limit.count is None else [f"{limit.count} times in {span(limit.period)}{whose}"]
+    rules += [f"again {span(limit.cooldown)} after its end{whose}"] if limit.cooldown else []
+    return Rest(until, f"not before {moment(until, zone)}: it may run {', '.join(rules)}")
+
+
+def busy(action: Action, schedule: Schedule, queue: Queue) -> str:
+    """Say who holds a group of an action, or waits for it before; empty if nobody does."""
+    holder = schedule.holder(action.groups)
+    if holder is not None:
+        return f"{holder.action.id} is running for {holder.user}"
+    ahead = next((one for one in queue.of(action.groups[:1]) if one.action.id != action.id), None)
+    return f"{ahead.action.id} waits before it, for {ahead.user}" if ahead else ""
+
+
+def full(action: Action, queue: Queue) -> str:
+    """Say that an action's queue has no more room; empty if it has."""
+    limit = action.queue or 0
+    waiting = len(queue.of(action.groups[:1]))
+    return f"{waiting} presses wait already, and {limit} may" if waiting >= limit else ""
+
+
+def place(action: Action, schedule: Schedule, queue: Queue) -> str:
+    """Say at which place of its queue a press waits, and for whom."""
+    number = queue.place(action.id)
+    before = queue.of(action.groups[:1])[number - 2] if number > 1 else None
+    if before is not None:
+        behind = f"{before.action.id}, which waits for {before.user}"
+    else:
+        behind = busy(action, schedule, queue)
+    return f"place {number}" + (f", behind {behind}" if behind else "")
