@@ -36,19 +36,20 @@ UIDS = {"alice": 1001, "bob": 1002, "o'neil": 1003, "mallory": 1004}
 WITHIN = {1001: {ADMINS}, 1003: {ADMINS}, 1004: {ADMINS, MALLORY}}
 
 
-def action(name: str, folder: Folder = FOLDER, group: str = "Apache/1") -> Action:
-    return Action(
+def action(name: str, folder: Folder = FOLDER, group: str = "Apache/1", **other: object) -> Action:
+    made = Action(
         id=ActionId(folder.path.rsplit("/", 1)[1], name),
         folder=folder,
-        group=group,
+        groups=(group,),
         command=Command(("/usr/bin/systemctl", name.lower()), "root", "root", 600.0),
         access=Access((ADMINS,), (MALLORY,)),
         file=FileSpec(None, None, 0o640),
     )
+    return replace(made, **other)  # type: ignore[arg-type]
 
 
 MENU = Menu(
-    Settings("/srv/controls"),
+    Settings("/srv/controls", settle=0.0),
     (
         action("Start"),
         action("Stop"),
@@ -69,6 +70,7 @@ class Playbook:
         self.now = Instant(100.0, 1_800_000_000.0)
         self.files: dict[str, dict[str, str]] = {f.path: {} for f in menu.folders}
         self.users: dict[str, set[str]] = {f.path: set() for f in menu.folders}
+        self.seen: dict[str, on.JobSeen] = {}
         self.effects: list[do.Effect] = []
         self.wakeup: float | None = None
         self.records = 0
@@ -158,6 +160,21 @@ class Playbook:
             self.step(on.JobStarted(self.last(do.StartJob).job))
         return self.effects[before:]
 
+    def execute(self, name: str, user: str, folder: Folder = FOLDER) -> list[do.Effect]:
+        """The whole way of a press by a move into the execute folder."""
+        before = len(self.effects)
+        self.wait(0.001)
+        assert self.menu.execute is not None
+        target = self.menu.execute
+        entry = self.entry(name, user, folder)
+        message = entry.message.replace("unlinkat", "renameat") + f"|{target.path}/{name}"
+        self.move(name, name, folder, target)
+        self.step(on.EntryRead(replace(entry, message=message)))
+        self.account(user)
+        if any(isinstance(effect, do.StartJob) for effect in self.effects[before:]):
+            self.step(on.JobStarted(self.last(do.StartJob).job))
+        return self.effects[before:]
+
     def end(self, status: int | None = 0, output: str = "", **other: object) -> list[do.Effect]:
         """The last started job ends."""
         ending = Ending(status, output, **other)  # type: ignore[arg-type]
@@ -186,6 +203,13 @@ class Playbook:
         match effect:
             case do.ShowFlag():
                 return self._show(effect)
+            case do.HideFlag(action, name):
+                return self._hide(action, name)
+            case do.Furnish(menu, retired):
+                self._furnish(menu, retired)
+                return None
+            case do.LookAtJob(job):
+                return self.seen.get(job, on.JobSeen(job))
             case do.ListFolder():
                 self.pending.append(effect)
                 return None
@@ -206,6 +230,21 @@ class Playbook:
             on.DirEntry(name, ours=name not in self.users[folder]) for name in self.files[folder]
         )
         return on.FolderListed(folder, tuple(entries))
+
+    def _hide(self, action: Action, name: str) -> on.Event:
+        if name not in self.files[action.folder.path]:
+            return on.FlagMissing(action.id)
+        del self.files[action.folder.path][name]
+        return on.FlagHidden(action.id)
+
+    def _furnish(self, menu: Menu, retired: tuple[Action, ...]) -> None:
+        self.menu = menu
+        kept = {folder.path for folder in menu.folders} | {one.folder.path for one in retired}
+        for path in kept - self.files.keys():
+            self.files[path], self.users[path] = {}, set()
+        for path in self.files.keys() - kept:
+            assert not self.files[path], f"{path} is given up, and holds {self.files[path]}"
+            del self.files[path], self.users[path]
 
     def _show(self, effect: do.ShowFlag) -> on.Event:
         path = effect.action.folder.path
