@@ -199,7 +199,7 @@ class Playbook:
 
     # -- the share ------------------------------------------------------------------------------
 
-    def _answer(self, effect: do.Effect) -> on.Event | None:
+    def _answer(self, effect: do.Effect) -> on.Event | None:  # noqa: PLR0911 - an arm for each
         match effect:
             case do.ShowFlag():
                 return self._show(effect)

@@ -7,8 +7,9 @@ import pytest
 from fui.model import effects as do
 from fui.model import events as on
 from fui.model.facts import Fact, FactKind
-from fui.model.job import Run
+from fui.model.job import History, Run
 from fui.model.menu import Access, ActionId, Settings
+from fui.model.naming import Naming
 from fui.model.states import FlagState, JobResult, Refusal
 from tests.playbook import ADMINS, BACKUP, FOLDER, MALLORY, MENU, Playbook
 
@@ -41,7 +42,7 @@ def test_a_press_event_by_event() -> None:
     run = Run("5f3a-1", "alice", 1001, "192.0.2.7", "c1", play.now.wall)
     assert effects[:3] == [
         do.Tell(Fact(FactKind.PRESSED, RESTART, user="alice", uid=1001, client="192.0.2.7")),
-        do.SaveRun(restart, run),
+        do.SaveHistory(RESTART, History((run,))),
         do.StartJob(
             "5f3a-1",
             restart.command,
@@ -179,7 +180,7 @@ def test_without_a_record_nobody_is_proven_and_a_late_record_fits_nothing() -> N
 
 
 def test_a_press_that_nobody_did_is_shown_until_its_record_can_come_no_more() -> None:
-    settings = Settings("/srv/controls", result_shown_for=5.0, late_record_window=30.0)
+    settings = Settings("/srv/controls", result_shown_for=5.0, late_record_window=30.0, settle=0.0)
     play = Playbook(replace(MENU, settings=settings))
     play.wait(1)
     play.delete("Restart [Ready].txt")
@@ -335,7 +336,7 @@ def test_a_stop_with_nothing_to_do_ends_at_once() -> None:
 
 def test_after_a_crash_the_run_is_told_as_interrupted_and_not_run_again() -> None:
     run = Run("0000-1", "alice", 1001, "192.0.2.7", "c0", 1_799_999_000.0)
-    play = Playbook(runs={RESTART: run}, cursor="c0")
+    play = Playbook(histories={RESTART: History((run,))}, cursor="c0")
     assert play.names() == READY
     assert "interrupted" in play.text("Restart [Ready]")
     assert [(f.kind, f.result, f.job) for f in play.facts()] == [
@@ -347,7 +348,7 @@ def test_after_a_crash_the_run_is_told_as_interrupted_and_not_run_again() -> Non
 
 def test_what_was_pressed_while_fui_was_down_is_told_and_not_run() -> None:
     done = Run("0-1", "alice", 1001, "", "told", 1.0, 2.0, JobResult.DONE, 0)
-    play = Playbook(runs={RESTART: done}, cursor="c0")
+    play = Playbook(histories={RESTART: History((done,))}, cursor="c0")
     play.record("Restart [Ready].txt", "alice", sent=50.0)
     play.account("alice")
     play.record("Restart [Ready].txt", "alice", sent=50.0, cursor="told")
@@ -595,7 +596,9 @@ def test_output_over_the_limit_is_said() -> None:
 
 def test_words_of_the_settings_are_used() -> None:
     words = {state: f"*{state.value}*" for state in FlagState}
-    play = Playbook(replace(MENU, settings=Settings("/srv/controls", words=words)))
+    play = Playbook(
+        replace(MENU, settings=Settings("/srv/controls", naming=Naming(words), settle=0.0))
+    )
     assert play.names()[0] == "Restart [*ready*]"
     play.press("Restart [*ready*].txt", "alice")
     assert play.names()[0] == "Restart [*running*]"
