@@ -33,6 +33,7 @@ MALLORY = Subject(SubjectKind.USER, "mallory")
 FOLDER = Folder("/srv/controls/Apache", FileSpec(None, "controls", 0o2770))
 BACKUP = Folder("/srv/controls/Backup", FileSpec(None, "controls", 0o2770))
 UIDS = {"alice": 1001, "bob": 1002, "o'neil": 1003, "mallory": 1004}
+NAMES = {uid: name for name, uid in UIDS.items()}
 WITHIN = {1001: {ADMINS}, 1003: {ADMINS}, 1004: {ADMINS, MALLORY}}
 
 
@@ -72,6 +73,7 @@ class Playbook:
         self.users: dict[str, set[str]] = {f.path: set() for f in menu.folders}
         self.seen: dict[str, on.JobSeen] = {}
         self.effects: list[do.Effect] = []
+        self.questions: list[do.LookUpAccount] = []
         self.wakeup: float | None = None
         self.records = 0
         self.refuse_share = ""
@@ -146,8 +148,23 @@ class Playbook:
     def account(self, name: str) -> list[do.Effect]:
         """NSS answers the last question."""
         question = self.last(do.LookUpAccount)
+        self.questions = [one for one in self.questions if one.question != question.question]
         within = frozenset(question.subjects & WITHIN.get(UIDS[name], set()))
         return self.step(on.AccountFound(question.question, name, within))
+
+    def answer(self) -> list[do.Effect]:
+        """NSS answers every question that it has not answered, in their order."""
+        new: list[do.Effect] = []
+        while self.questions:
+            asked = self.questions.pop(0)
+            within = frozenset(asked.subjects & WITHIN.get(asked.uid, set()))
+            new += self.step(on.AccountFound(asked.question, NAMES[asked.uid], within))
+        return new
+
+    def gone(self, name: str, user: str, folder: Folder = FOLDER) -> None:
+        """A user deletes a file: inotify's word and Samba's."""
+        self.delete(name, folder)
+        self.record(name, user, folder)
 
     def press(self, name: str, user: str, folder: Folder = FOLDER) -> list[do.Effect]:
         """The whole way of a press: deletion, record, account."""
@@ -219,6 +236,9 @@ class Playbook:
                 return None
             case do.RequestWakeup(at):
                 self.wakeup = at
+                return None
+            case do.LookUpAccount():
+                self.questions.append(effect)
                 return None
             case _:
                 return None
