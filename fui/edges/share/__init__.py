@@ -72,7 +72,7 @@ class Share:
             raise EdgeError(failed[0].error)
         failed += self._try_files((), failed)
         given_up = furnish.kept_before(self._folders, former)
-        failed += furnish.give_up(self._folders, given_up, Owners(), self._root.staging)
+        failed += furnish.give_up(self._folders, given_up, Owners())
         unexplained = self._explain_menu()
         if unexplained is not None:
             raise EdgeError(unexplained.error)
@@ -93,7 +93,7 @@ class Share:
         failed = furnish.make(self._folders)
         failed += self._try_files(retired, failed)
         given_up = [folder for path, folder in before.items() if path not in self._folders.kept]
-        failed += furnish.give_up(self._folders, given_up, owners, self._root.staging)
+        failed += furnish.give_up(self._folders, given_up, owners)
         unexplained = self._explain_menu()
         return [*failed, unexplained] if unexplained else [*failed]
 

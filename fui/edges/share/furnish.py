@@ -70,20 +70,17 @@ def try_files(
     return failed
 
 
-def give_up(
-    folders: Folders, former: Iterable[Folder], owners: Owners, stays: str
-) -> list[ShareFailed]:
+def give_up(folders: Folders, former: Iterable[Folder], owners: Owners) -> list[ShareFailed]:
     """Take FUI's own files out of folders that are not kept, and remove those that are empty then.
 
     Args:
         folders: Where they are opened.
         former: What is given up.
         owners: Say whose files were FUI's there.
-        stays: The staging of the share, which is needed in any case.
     """
     failed: list[ShareFailed] = []
     unused: set[str] = set()
-    in_use = {stays, *(folder.staging for folder in folders.kept.values())}
+    in_use = {folder.staging for folder in folders.kept.values()}
     for folder in former:
         try:
             staging = Staging(folders.make(folder.staging), folder.path, owners)

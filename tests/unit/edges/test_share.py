@@ -338,6 +338,12 @@ def test_a_folder_that_somebody_made_anew_is_mended_when_it_is_listed(stage: Sta
     assert stat.S_IMODE(stage.apache.stat().st_mode) == 0o770
 
 
+def test_a_mode_that_an_administrator_gives_holds_while_fui_serves(stage: Stage) -> None:
+    stage.apache.chmod(0o700)
+    assert isinstance(stage.share.list(str(stage.apache)), FolderListed)
+    assert stat.S_IMODE(stage.apache.stat().st_mode) == 0o700
+
+
 def test_a_folder_that_became_a_link_is_not_followed(stage: Stage) -> None:
     elsewhere = stage.root / "elsewhere"
     elsewhere.mkdir()

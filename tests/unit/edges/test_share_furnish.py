@@ -176,6 +176,17 @@ def test_the_menu_counts_where_a_retired_action_says_something_else(stage: Stage
     show(stage, retired)
 
 
+@as_root
+@pytest.mark.root
+def test_owners_of_retired_actions_files_are_known(stage: Stage) -> None:
+    retired = stage.make_action("Apache", file=FileSpec("daemon", "daemon", 0o640))
+    assert stage.share.furnish(menu_of(stage, "Mail"), (retired,)) == []
+    show(stage, retired)
+    assert (stage.apache / READY).owner() == "daemon"
+    listed = FolderListed(str(stage.apache), (DirEntry(READY, ours=True),))
+    assert stage.share.list(str(stage.apache)) == listed
+
+
 def test_the_readme_is_written_anew_only_if_it_says_something_else(stage: Stage) -> None:
     path = stage.root / "README.txt"
     before = path.stat().st_ino
