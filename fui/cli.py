@@ -5,13 +5,16 @@ Exit status: 0 all is well; 1 the configuration is wrong, or the daemon cannot r
 
 import argparse
 import asyncio
+import json
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from fui.admin import samba, sudoers
-from fui.config.load import load
+from fui.admin.explain import explain
+from fui.config.json_schema import FILES, json_schema
+from fui.config.load import Configuration, load
 from fui.daemon import Daemon
 from fui.model.errors import ConfigError, EdgeError
 from fui.model.menu import Menu
@@ -22,11 +25,10 @@ DEFAULT_STATE = Path("/var/lib/fui")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit status."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
-    command: Callable[[Menu], int] = options.call
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.call
     try:
-        return command(load(options.config / "fui.yaml", options.config / "conf.d"))
+        return command(options)
     except ConfigError as error:
         _say(str(error))
     except EdgeError as error:
@@ -46,16 +48,34 @@ def _parser() -> argparse.ArgumentParser:
         help="where fui.yaml and conf.d/ are (default: %(default)s)",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    added = {}
     for name, call, text in (
-        ("run", _run, "be the daemon"),
+        ("run", lambda options: _run(Configuration(*_files(options))), "be the daemon"),
         ("check", _check, "check the configuration and say all that is wrong with it"),
         ("sudoers", _sudoers, "print the sudoers rules that the configuration needs"),
+        ("schema", _schema, "print the JSON Schema of a file of the configuration, for editors"),
     ):
-        commands.add_parser(name, help=text, description=text).set_defaults(call=call)
+        added[name] = commands.add_parser(name, help=text, description=text)
+        added[name].set_defaults(call=call)
+    added["check"].add_argument(
+        "--explain", action="store_true", help="print the menu as it will be, too"
+    )
+    added["schema"].add_argument(
+        "file",
+        nargs="?",
+        choices=list(FILES),
+        default="drop-in",
+        help="which (default: %(default)s)",
+    )
     return parser
 
 
-def _run(menu: Menu) -> int:
+def _files(options: argparse.Namespace) -> tuple[Path, Path]:
+    return options.config / "fui.yaml", options.config / "conf.d"
+
+
+def _run(configuration: Configuration) -> int:
+    menu = configuration.read()
     samba.refuse_unattributable(menu.settings.share, _say)
     state = Path(os.environ.get("STATE_DIRECTORY", DEFAULT_STATE))
 
@@ -66,14 +86,22 @@ def _run(menu: Menu) -> int:
     return 0
 
 
-def _check(menu: Menu) -> int:
+def _check(options: argparse.Namespace) -> int:
+    menu: Menu = load(*_files(options))
     actions, folders = len(menu.actions), len(menu.folders)
     print(f"the configuration is right: {actions} actions in {folders} folders")
+    if options.explain:
+        print(f"\n{explain(menu)}", end="")
     return 0
 
 
-def _sudoers(menu: Menu) -> int:
-    print(sudoers.rules(menu), end="")
+def _sudoers(options: argparse.Namespace) -> int:
+    print(sudoers.rules(load(*_files(options))), end="")
+    return 0
+
+
+def _schema(options: argparse.Namespace) -> int:
+    print(json.dumps(json_schema(options.file), indent=2, ensure_ascii=False))
     return 0
 
 

@@ -13,8 +13,9 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from fui.config.kinds import World
 from fui.config.names import shown
-from fui.config.schema import World, keys_at
+from fui.config.schema import keys_at
 from fui.config.tree import (
     KeyPath,
     Node,

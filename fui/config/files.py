@@ -56,7 +56,8 @@ def read(path: Path, hint: str) -> Document:
     document = yaml_text.read(data, file)
     if not mode & stat.S_IWOTH:
         return document
-    return replace(document, problems=(Problem(file, 1, 1, _OPEN), *document.problems))
+    problems = (Problem(file, 1, 1, _OPEN), *document.problems)
+    return replace(document, problems=problems, believed=False)
 
 
 def _content(path: Path) -> tuple[int, bytes | None]:

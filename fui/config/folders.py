@@ -5,7 +5,7 @@ other; no folder is inside another object's, for FUI's staging folder stands bes
 and users must not be able to move it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -45,15 +45,22 @@ class Folders:
         for group in groups:
             self._hear(group)
         for path, said in self._said.items():
-            complaint = self._nested(path) or facts.folder(path)
+            complaint = self._nested(path, said.first.rank) or facts.folder(path)
             if complaint:
                 self.problems.append(said.first.problem(complaint, "directory", "path"))
 
+    def __iter__(self) -> Iterator[Folder]:
+        """All of them."""
+        return (self._folder(path) for path in self._said)
+
     def of(self, group: Placed) -> Folder:
         """Return the folder in which the flags of an action group stand."""
-        said = self._said[group.folder]
+        return self._folder(group.folder)
+
+    def _folder(self, path: str) -> Folder:
+        said = self._said[path]
         mode = DIRECTORY_MODE if said.mode is None else said.mode
-        return Folder(group.folder, FileSpec(said.user, said.group, mode))
+        return Folder(path, FileSpec(said.user, said.group, mode))
 
     def _hear(self, group: Placed) -> None:
         said = self._said.setdefault(group.folder, _Said(group))
@@ -71,11 +78,19 @@ class Folders:
                 )
                 self.problems.append(group.problem(text, "directory", key))
 
-    def _nested(self, path: str) -> str:
-        for other in self._said:
-            if path.startswith(f"{other}/"):
+    def _nested(self, path: str, rank: int) -> str:
+        for other, said in self._said.items():
+            inside = path.startswith(f"{other}/") and said.first.rank <= rank
+            if inside or (other.startswith(f"{path}/") and said.first.rank < rank):
+                where = "into" if inside else "around"
                 return (
-                    f"cannot put {shown(path)} into the folder of another object; "
+                    f"cannot put {shown(path)} {where} the folder of another object; "
                     "name a directory that holds no flags"
                 )
         return ""
+
+
+def common_group(folders: Iterable[Folder]) -> str | None:
+    """Return the one group that all folders have; None if there is no such group."""
+    groups = {folder.spec.group for folder in folders}
+    return groups.pop() if len(groups) == 1 else None

@@ -1,31 +1,24 @@
-"""From fui.yaml and the drop-ins to the menu, or to everything that is wrong with them.
+"""The configuration: strict, for whoever writes it, and forgiving, for the daemon that lives by it.
 
-Rules: all files are checked in one run and all faults told at once, a wrong file keeps no other
-from being checked; there is no menu unless all are right. It composes the other rooms of the
-configuration and decides nothing itself.
+Rules: all files are checked in one run and all faults told at once. `load` has no menu unless all
+are right. `Configuration` keeps what was good in a file that is wrong, and never fails once there
+was a menu; what is wrong comes with the menu. Decides nothing about what is right.
 """
 
-from dataclasses import replace
-from datetime import tzinfo
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
-from fui.config import files
-from fui.config.explain import Checked, check
+from fui.config import salvage
+from fui.config.agree import Agreement, DropIns, agree
+from fui.config.compose import Files, Host, Main, compose, read_files
 from fui.config.machine import Machine
-from fui.config.placed import placed
-from fui.config.resolve import Facts, resolve
-from fui.config.schema import DropIn, MainFile, World
-from fui.config.unwrap import unwrapped
+from fui.config.schema import written
 from fui.model.errors import ConfigError, Problem
-from fui.model.menu import Menu, Settings
+from fui.model.menu import Folder, Menu
 
-
-class Host(World, Facts, Protocol):
-    """Everything that is asked of the machine."""
-
-    def zone(self) -> tzinfo:
-        """The zone in which people here read a clock."""
+_FIXED = ("share", "facility")
+"""What cannot change while FUI runs: the edges hold on to it."""
 
 
 def load(main: Path, drop_ins: Path, host: Host | None = None) -> Menu:
@@ -37,51 +30,99 @@ def load(main: Path, drop_ins: Path, host: Host | None = None) -> Menu:
         host: Who answers for the machine; by default the one this runs on.
     """
     host = host or Machine()
-    first = _main(main, host)
-    found, problems = files.drop_ins(drop_ins)
-    sources = [_drop_in(each, host) for each in found]
+    return _strict(read_files(main, drop_ins, host), host)
+
+
+def _strict(files: Files, host: Host) -> Menu:
+    sources = [source.checked for source in files.drop_ins.values()]
     # Where fui.yaml is of no use its defaults let the rest be checked all the same.
-    said = first.model or MainFile.model_construct()
-    longest = max(said.states.words().values(), key=lambda word: len(word.encode()))
-    actions, more = resolve(placed(sources, said.share), longest, host)
-    told = {*problems, *more, *first.problems}.union(*(source.problems for source in sources))
+    menu, problems = compose(files.main, sources, host)
+    told = problems.union(files.problems, files.main.problems, *(each.problems for each in sources))
     if told:
         raise ConfigError(tuple(sorted(told)))
-    return Menu(_settings(said, host.zone()), actions)
+    return menu
 
 
-def _main(path: Path, host: Host) -> Checked[MainFile]:
-    document = files.read(
-        path, "make it; an empty file means the defaults, with the share in /srv/controls"
-    )
-    file = files.name_of(path)
-    checked = check(MainFile, document, file, host)
-    if checked.model is None or document.root is None or "share" in document.root.entries:
-        return checked
-    # The schema asks about what is written only.
-    complaint = host.directory(checked.model.share)
-    missing = [Problem(file, 1, 1, complaint)] if complaint else []
-    return replace(checked, problems=(*checked.problems, *missing))
+@dataclass(frozen=True, slots=True)
+class _InForce:
+    """What was good at the last reading."""
+
+    main: Main
+    drop_ins: DropIns
+    execute: Folder | None
 
 
-def _drop_in(path: Path, host: Host) -> Checked[DropIn]:
-    document = files.read(path, "make it readable, or take it away")
-    if document.root is not None:
-        document = replace(document, root=unwrapped(document.root))
-    return check(DropIn, document, files.name_of(path), host)
+class Configuration:
+    """The configuration over time: read again whenever it may have changed."""
+
+    def __init__(self, main: Path, drop_ins: Path, host: Callable[[], Host] = Machine) -> None:
+        """Read nothing yet.
+
+        Args:
+            main: fui.yaml.
+            drop_ins: The directory of the drop-ins.
+            host: Makes one who answers for the machine, anew for each reading.
+        """
+        self._main = main
+        self._drop_ins = drop_ins
+        self._host = host
+        self._in_force: _InForce | None = None
+
+    def read(self) -> Menu:
+        """Return the menu that holds from now on, with what is wrong.
+
+        Raises:
+            ConfigError: At the first reading only: fui.yaml is wrong, or there is no drop-in.
+        """
+        host = self._host()
+        files = read_files(self._main, self._drop_ins, host)
+        before = self._in_force
+        if before is None and (files.problems or files.main.problems):
+            return _strict(files, host)
+        main, problems = (
+            (files.main, set()) if before is None else _settled(before.main, files.main)
+        )
+        problems |= set(files.problems)
+        good = before.drop_ins if before else {}
+        new = good if files.problems else {n: each.checked for n, each in files.drop_ins.items()}
+        agreement = agree(main, before.main if before else None, new, good, host)
+        if before is None and agreement.wrong.keys() == {main.file}:
+            return _strict(files, host)
+        return self._take(files, agreement, problems, host)
+
+    def _take(self, files: Files, agreement: Agreement, problems: set[Problem], host: Host) -> Menu:
+        before, menu = self._in_force, agreement.menu
+        if before is not None and agreement.wrong.get(agreement.main.file):
+            menu = replace(menu, execute=menu.execute or before.execute)
+        self._in_force = _InForce(agreement.main, agreement.drop_ins, menu.execute)
+        wrong = (
+            (remains, agreement.wrong[file])
+            for file in sorted(agreement.wrong)
+            if (remains := self._remains(file, files, before, host)) is not None
+        )
+        faults = salvage.faults(wrong, menu, host)
+        told = problems.union(*agreement.wrong.values())
+        return replace(menu, problems=tuple(sorted(told)), faults=faults)
+
+    def _remains(
+        self, file: str, files: Files, before: _InForce | None, host: Host
+    ) -> salvage.Remains | None:
+        good = before.drop_ins.get(file) if before else None
+        if good is not None:
+            return salvage.from_good(good, host)
+        source = files.drop_ins.get(file)
+        return salvage.from_wrong(source.document, file, host) if source else None
 
 
-def _settings(said: MainFile, zone: tzinfo) -> Settings:
-    return Settings(
-        share=said.share,
-        attribution_timeout=said.attribution_timeout,
-        late_record_window=said.late_record_window,
-        lookup_timeout=said.lookup_timeout,
-        result_shown_for=said.result_shown_for,
-        grace=said.grace,
-        reconcile_every=said.reconcile_every,
-        words=said.states.words(),
-        samba_units=tuple(dict.fromkeys(said.samba_units)),
-        facility=said.facility,
-        zone=zone,
-    )
+def _settled(old: Main, new: Main) -> tuple[Main, set[Problem]]:
+    """Return fui.yaml as it can be used while FUI runs, and what is wrong with it."""
+    if new.problems or new.model is None or old.model is None:
+        return old, set(new.problems)
+    fixed = {key: getattr(old.model, key) for key in _FIXED}
+    problems = set()
+    for key in _FIXED:
+        if getattr(new.model, key) != fixed[key]:
+            spot = new.spot((written(key),))
+            text = f'cannot change "{written(key)}" while FUI runs; run: systemctl restart fui'
+            problems.add(Problem(new.file, spot.line, spot.column, text))
+    return replace(new, model=new.model.model_copy(update=fixed)), problems

@@ -12,7 +12,8 @@ import pwd
 import stat
 import struct
 from datetime import UTC, tzinfo
-from functools import cache
+from functools import cache, lru_cache
+from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -33,14 +34,32 @@ class Machine:
         self.directory = _directory
         self.folder = _folder
 
-    def zone(self) -> tzinfo:
-        """The zone in which people here read a clock; UTC if the machine does not say."""
-        _, known, name = os.path.realpath(self._localtime).partition("/zoneinfo/")
+    def zone(self, name: str = "") -> tzinfo:
+        """The zone of that name; without one, that in which people here read a clock, or UTC."""
+        if name:
+            return UTC if self.timezone(name) else ZoneInfo(name)
+        _, known, key = os.path.realpath(self._localtime).partition("/zoneinfo/")
         try:
-            with self._localtime.open("rb") as file:
-                return ZoneInfo.from_file(file, key=name if known else None)
+            return _zone_in(self._localtime.read_bytes(), key if known else None)
         except (OSError, ValueError, struct.error):
             return UTC
+
+    def timezone(self, name: str) -> str:
+        """Whether there is a zone of that name."""
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            return (
+                f"cannot find the timezone {shown(name)}; "
+                "write one that timedatectl list-timezones has, as Europe/Berlin"
+            )
+        return ""
+
+
+@lru_cache(maxsize=4)
+def _zone_in(data: bytes, key: str | None) -> ZoneInfo:
+    """Read a zone; the same one for the same data, so that menus can be compared."""
+    return ZoneInfo.from_file(BytesIO(data), key=key)
 
 
 def _user(name: str) -> str:

@@ -5,24 +5,29 @@ cannot show, or that would break the audit line (`|`) or a line of text (control
 refused. A refusal is a ValueError whose text begins with "cannot". Knows nothing of YAML.
 """
 
+import re
 import unicodedata
+from dataclasses import replace
+
+from fui.model.naming import Naming
 
 NAME_BYTES = 255
 """What a file system gives a name."""
 
 FORBIDDEN = '/\\:*?"<>|'
-TEXT_FILE = ".txt"
 README = "README.txt"
 
 _DEVICES = frozenset(
     ["con", "prn", "aux", "nul", "conin$", "conout$"]
     + [f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456789¹²³"]
 )
+
 # Controls, halves of surrogate pairs, and characters that end a line of text.
 _BROKEN = frozenset(["Cc", "Cs", "Zl", "Zp"])
 # They let a name read otherwise than it is written (U+202E and its kin).
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _SHOWN = 200
+_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}")
 
 
 def fold(name: str) -> str:
@@ -92,18 +97,62 @@ def group_name(name: str) -> str:
 
 
 def state_word(word: str) -> str:
-    """Return a word that can stand in the brackets of a flag's name."""
-    if "[" in word or "]" in word:
-        raise ValueError(f"cannot use brackets in the word {shown(word)}; FUI puts it between some")
+    """Return a word for a state, which stands in the brackets of a flag's name; it may be empty."""
+    if not word:
+        return word
+    if word[-1].isdigit() or word[-1] == "%":
+        raise ValueError(
+            f"cannot end the word {shown(word)} with a number; FUI puts numbers behind it, as in 40 %"
+        )
     return file_name(word)
 
 
-def fits(action: str, longest: str) -> None:
-    """Refuse an action whose flag would have too long a name with the longest word for a state."""
-    _measure(
-        f"{action} [{longest}]{TEXT_FILE}",
-        f"cannot make a flag for {shown(action)} with the word {shown(longest)}",
+def brackets(pair: str) -> str:
+    """Return the two characters between which the word for a state stands."""
+    fine = (
+        len(pair) == len(set(pair)) == 2  # noqa: PLR2004 - one on each side
+        and fold(pair) == pair
+        and all(unicodedata.category(each)[0] in "PS" for each in pair)
+        and not set(pair) & set(f"{FORBIDDEN}.%")
     )
+    if not fine:
+        raise ValueError(
+            f"cannot use {shown(pair)} as brackets; write two different ones, as [] () {{}} or «»"
+        )
+    return pair
+
+
+def extension(text: str) -> str:
+    """Return what the name of each flag ends in."""
+    if not _EXTENSION.fullmatch(text):
+        raise ValueError(
+            f"cannot use the extension {shown(text)}; write a dot and 1 to 10 letters or digits, as .txt"
+        )
+    return text
+
+
+def fits(action: str, naming: Naming) -> None:
+    """Refuse an action if the name of its flag is too long in the state that takes most room."""
+    name = naming.longest(action)
+    stem = name.removesuffix(naming.extension)
+    word = stem[: -len(action)] if naming.before else stem[len(action) :]
+    _measure(name, f"cannot make a flag for {shown(action)} with {shown(word.strip())}")
+
+
+def reads_back(action: str, naming: Naming) -> None:
+    """Refuse an action whose flag, where it has no word, reads as that of another one in a state.
+
+    File names on Windows have no case, so this has none either.
+    """
+    words = {state: fold(word) for state, word in naming.words.items()}
+    folded = replace(naming, words=words, extension=fold(naming.extension))
+    for state in (state for state, word in words.items() if not word):
+        read = folded.parse(fold(naming.compose(action, state)))
+        if read != (fold(action), state):
+            raise ValueError(
+                f'cannot tell the flag {shown(action)} from one in a state, as "{state.value}" has no '
+                "word; take the brackets out of its name, or give the state a word"
+            )
 
 
 def _measure(name: str, complaint: str) -> None:

@@ -25,6 +25,7 @@ class Placed:
         part: What it says.
         object: The name of its object, in the one spelling that is used.
         key: Of all actions with the same key one runs at a time.
+        rank: Its place in the order of the files; what is later is at fault where two clash.
         parent: The directory in which the object's folder is.
     """
 
@@ -34,6 +35,7 @@ class Placed:
     object: str
     key: str
     parent: str
+    rank: int
 
     @property
     def folder(self) -> str:
@@ -55,6 +57,11 @@ class Placed:
         spot = self.source.spot((*self.path, *path))
         return Problem(self.source.file, spot.line, spot.column, text)
 
+    def object_problem(self, text: str) -> Problem:
+        """A fault of its object's name."""
+        spot = self.source.spot(("object",))
+        return Problem(self.source.file, spot.line, spot.column, text)
+
 
 def placed(sources: Iterable[Checked[DropIn]], share: str) -> list[Placed]:
     """Return all action groups, object by object, else in the order of files and definitions."""
@@ -65,7 +72,7 @@ def _placed(sources: Iterable[Checked[DropIn]], share: str) -> Iterator[Placed]:
     spelling: dict[str, str] = {}
     keys: dict[tuple[str, str], str] = {}
     counts: dict[str, int] = {}
-    for source in sources:
+    for rank, source in enumerate(sources):
         if source.model is None:
             continue
         name = spelling.setdefault(fold(source.model.object), source.model.object)
@@ -74,4 +81,4 @@ def _placed(sources: Iterable[Checked[DropIn]], share: str) -> Iterator[Placed]:
             own = part.name or str(counts[name])
             key = keys.setdefault((name, fold(own)), f"{name}/{own}")
             parent = part.directory.path or share
-            yield Placed(source, ("action-groups", index), part, name, key, parent)
+            yield Placed(source, ("action-groups", index), part, name, key, parent, rank)

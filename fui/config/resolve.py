@@ -8,15 +8,20 @@ Asks the machine only through `Facts`; knows nothing of YAML and reads no file.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from typing import Protocol
 
+from fui.config import when
+from fui.config.also_in import ActionGroups
 from fui.config.folders import FolderFacts, Folders
-from fui.config.names import fits, fold, shown
+from fui.config.names import fits, fold, reads_back, shown
 from fui.config.placed import Placed
 from fui.config.schema import NOBODY, SAME, ActionPart, Who
 from fui.config.sudo_rule import rule_for
+from fui.config.when import Said
 from fui.model.errors import Problem
 from fui.model.menu import Access, Action, ActionId, Command, FileSpec, Folder, Subject, SubjectKind
+from fui.model.naming import Naming
 
 FILE_MODE = 0o660  # some clients ask to write attributes when they delete
 USER = "root"
@@ -29,24 +34,44 @@ class Facts(FolderFacts, Protocol):
     def primary_group(self, user: str) -> str:
         """The name of a user's own group; empty if it cannot be told."""
 
+    def zone(self, name: str = "") -> tzinfo:
+        """The zone of that name, which is there; without one, that of the machine's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What holds where no drop-in says otherwise.
+
+    Attributes:
+        naming: How the names of flags are made.
+        zone: Whose clock the hours go by.
+        show_blocked: Whether a flag that is blocked is renamed or hidden.
+    """
+
+    naming: Naming
+    zone: tzinfo = UTC
+    show_blocked: str = "rename"
+
 
 def resolve(
-    groups: list[Placed], longest: str, facts: Facts
+    groups: list[Placed], folders: Folders, defaults: Defaults, facts: Facts, *, complete: bool
 ) -> tuple[tuple[Action, ...], list[Problem]]:
     """Return the actions, in the order of the groups, and everything that is wrong with them.
 
-    `longest` is the longest word for a state, which has to fit into the name of each flag.
+    `complete` says whether the groups are all that there are in the drop-ins.
     """
-    folders = Folders(groups, facts)
-    resolver = _Resolver(longest, facts)
+    shared = ActionGroups(groups, complete=complete)
+    resolver = _Resolver(defaults, facts, shared)
     actions = [action for group in groups for action in resolver.actions(group, folders.of(group))]
-    return tuple(actions), folders.problems + resolver.problems
+    idling = (problem for group in groups if group.whole for problem in when.idle(group))
+    return tuple(actions), [*shared.problems, *resolver.problems, *idling]
 
 
 @dataclass(slots=True)
 class _Resolver:
-    longest: str
+    defaults: Defaults
     facts: Facts
+    groups: ActionGroups
     problems: list[Problem] = field(default_factory=list)
     names: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -56,18 +81,22 @@ class _Resolver:
         for index, part in enumerate(group.part.actions):
             name = ActionId(group.object, part.name)
             self._check_name(group, name, index)
-            command = self._command(group, part, index)
             access = self._access(group, part, index, folder.spec.group)
+            said = Said(group, index, part)
             yield Action(
-                name,
-                folder,
-                group.key,
-                command,
-                access,
-                file,
-                part.description,
-                part.confirm or group.part.confirm,
-                _cancel(part.cancel or group.part.cancel, access),
+                id=name,
+                folder=folder,
+                groups=self.groups.of(group, index, part),
+                command=self._command(group, part, index),
+                access=access,
+                file=file,
+                description=part.description,
+                confirm=said.get("confirm"),
+                cancel=_cancel(said.get("cancel"), access),
+                limit=when.limit(said),
+                hours=when.hours(said, self.defaults.zone, self.facts.zone),
+                queue=when.queue(said),
+                hide_blocked=when.hides(said, self.defaults.show_blocked),
             )
 
     def _check_name(self, group: Placed, name: ActionId, index: int) -> None:
@@ -77,10 +106,11 @@ class _Resolver:
             text = f"cannot define {shown(str(name))} twice; it stands in {self.names[key]} already"
             self.problems.append(group.problem(text, *path))
         self.names.setdefault(key, group.place(*path))
-        try:
-            fits(name.action, self.longest)
-        except ValueError as error:
-            self.problems.append(group.problem(str(error), *path))
+        for refuse in (fits, reads_back):
+            try:
+                refuse(name.action, self.defaults.naming)
+            except ValueError as error:
+                self.problems.append(group.problem(str(error), *path))
 
     def _command(self, group: Placed, part: ActionPart, index: int) -> Command:
         common = group.part.command

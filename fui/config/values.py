@@ -9,6 +9,7 @@ import posixpath
 import re
 import shlex
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NoReturn
 
 from fui.config.names import broken, shown
@@ -16,6 +17,8 @@ from fui.config.tree import kind
 
 DAY = 86400.0
 LONGEST = 7 * DAY
+MOST_RUNS = 1000
+"""How many runs a limit can count: each is kept until it counts no more."""
 
 FACILITIES = {
     "user": 1,
@@ -33,6 +36,7 @@ FACILITIES = {
 
 _UNITS = {"": 1.0, "ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": DAY}
 _TIME = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?) ?([a-z]*)")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _MODE = re.compile(r"(?:0o?)?([0-7]{3,4})")
 _OTHERS_WRITE = 0o002
 _SERVICE = re.compile(r"[A-Za-z0-9:_.@\\-]+\.service")
@@ -76,11 +80,55 @@ def seconds(low: float, high: float) -> Callable[[object], float]:
         value = float(match[1]) * _UNITS[match[2]]
         if not low <= value <= high:
             raise ValueError(
-                f"cannot use the time {shown(written)}; it has to be from {_span(low)} to {_span(high)}"
+                f"cannot use the time {shown(written)}; it has to be from {span(low)} to {span(high)}"
             )
         return value
 
     return read
+
+
+def whole(low: int, high: int) -> Callable[[object], int]:
+    """Return a reader of whole numbers that refuses those outside the bounds."""
+
+    def read(raw: object) -> int:
+        wanted = f"write a whole number from {low} to {high}"
+        written = text(raw, wanted)
+        if not _NUMBER.fullmatch(written) or not low <= int(written) <= high:
+            raise ValueError(f"cannot use {shown(written)} here; {wanted}")
+        return int(written)
+
+    return read
+
+
+def choice(*words: str) -> Callable[[object], str]:
+    """Return a reader of one of a few words."""
+    wanted = f"write {', '.join(words[:-1])} or {words[-1]}"
+
+    def read(raw: object) -> str:
+        written = text(raw, wanted)
+        if written not in words:
+            raise ValueError(f"cannot use {shown(written)} here; {wanted}")
+        return written
+
+    return read
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many within so many seconds."""
+
+    count: int
+    period: float
+
+
+def rate(raw: object) -> Rate:
+    """Return how often something may happen, as `3 per 10min`."""
+    wanted = "write for example 3 per 10min"
+    written = text(raw, wanted)
+    count, per, period = written.partition(" per ")
+    if not per:
+        raise ValueError(f"cannot read {shown(written)} as a limit; {wanted}")
+    return Rate(whole(1, MOST_RUNS)(count.strip()), seconds(1.0, LONGEST)(period.strip()))
 
 
 def mode(kept: int, example: str) -> Callable[[object], int]:
@@ -162,6 +210,10 @@ def service(raw: object) -> str:
     return written
 
 
-def _span(value: float) -> str:
-    unit = next(unit for unit in ("d", "h", "min", "s", "ms") if value >= _UNITS[unit])
-    return f"{value / _UNITS[unit]:g}{unit}"
+def span(value: float) -> str:
+    """Return how a time in seconds is written: in the largest unit that does not round it."""
+    for unit in ("d", "h", "min", "s"):
+        count = value / _UNITS[unit]
+        if count >= 1 and count == round(count, 2):
+            return f"{count:g}{unit}"
+    return f"{value / _UNITS['ms']:g}ms" if value else "0"

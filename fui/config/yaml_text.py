@@ -23,10 +23,19 @@ MAX_DEPTH = 20
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What was read, and what is wrong with it; `root` is None when it cannot be read at all."""
+    """What was read, and what is wrong with it.
+
+    Attributes:
+        root: What it says; None when it cannot be read at all.
+        problems: What is wrong with it.
+        text: Where it cannot be read, what stands there all the same.
+        believed: Whether only those can have written it who may.
+    """
 
     root: Table | None
     problems: tuple[Problem, ...] = ()
+    text: str = ""
+    believed: bool = True
 
 
 def read(data: bytes, file: str) -> Document:
@@ -47,7 +56,8 @@ def read(data: bytes, file: str) -> Document:
         text = "cannot read this as YAML, a number is too large; look for a \\ or a line with %"
         builder.faults.append((Spot(), text))
     problems = (Problem(file, spot.line, spot.column, text) for spot, text in builder.faults)
-    return Document(root, tuple(problems))
+    text = data[:MAX_BYTES].decode("utf-8-sig", "replace") if root is None else ""
+    return Document(root, tuple(problems), text)
 
 
 class _Mark(Protocol):
