@@ -82,13 +82,13 @@ def give_up(folders: Folders, former: Iterable[Folder], owners: Owners) -> list[
     unused: set[str] = set()
     in_use = {folder.staging for folder in folders.kept.values()}
     for folder in former:
+        unused.add(folder.staging)
         try:
-            staging = Staging(folders.make(folder.staging), folder.path, owners)
             directory = folders.get(folder.path)
+            staging = Staging(folders.make(folder.staging), folder.path, owners)
             staging.clean(directory)
             staging.take_out_all(directory)
             folders.remove(folder.path)
-            unused.add(folder.staging)
         except (FileNotFoundError, NotADirectoryError):
             continue  # it is gone, or something else by now
         except (OSError, EdgeError) as error:
