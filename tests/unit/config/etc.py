@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from fui.config.explain import Checked, check
 from fui.config.load import load
@@ -53,8 +54,11 @@ class AnyHost:
     def primary_group(self, user: str) -> str:
         return self.primary.get(user, user)
 
-    def zone(self) -> tzinfo:
-        return UTC
+    def timezone(self, name: str) -> str:
+        return self._ask("timezone", name)
+
+    def zone(self, name: str = "") -> tzinfo:
+        return ZoneInfo(name) if name else UTC
 
 
 class Etc:

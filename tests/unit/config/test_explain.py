@@ -107,7 +107,8 @@ def test_lists_that_are_empty() -> None:
         'a.yaml:2:27: cannot leave the list "actions" empty; write at least one thing into it',
         (
             "a.yaml:2:32: cannot use text here; write keys below it "
-            "(name, directory, file, command, allow, deny, confirm, cancel, actions)"
+            "(allow, deny, confirm, cancel, limit, cooldown, limit-per, only, timezone, when-busy, "
+            "queue-limit, show-blocked, also-in, name, directory, file, command, actions)"
         ),
     ]
 
@@ -163,12 +164,6 @@ def test_problems_of_the_text_come_along() -> None:
     assert plain(checked.root) == {"grace": "1s"}
     unread = check(MainFile, Document(None), "fui.yaml", AnyHost())
     assert unread.model is None
-
-
-def test_words_that_clash_are_told_at_the_words() -> None:
-    assert [str(each) for each in main("states:\n  ready: Done\n").problems] == [
-        'fui.yaml:2:3: cannot use the word "Done" for "ready" and for "done"; choose words that differ'
-    ]
 
 
 def test_a_great_many_faults_take_no_great_time() -> None:

@@ -1,4 +1,5 @@
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,6 +15,7 @@ from fui.model.menu import (
     Subject,
     SubjectKind,
 )
+from fui.model.naming import WORDS, Naming
 from fui.model.states import FlagState
 from tests.unit.config.etc import APACHE, AnyHost, Etc
 
@@ -70,7 +72,7 @@ def test_the_snippet_of_the_seed(tmp_path: Path) -> None:
         spec = FileSpec("root", "wwwadmins", 0o770)
         assert each.folder == Folder("/var/local/flagfile-actions/Apache", spec)
         assert each.file == FileSpec("root", "wwwadmins", 0o640)
-        assert each.group == "Apache/1"
+        assert each.groups == ("Apache/1",)
         argv = ("/sbin/service", "httpd", each.id.action.lower())
         assert each.command == Command(argv, "root", "root", 600.0)
         assert each.access == Access((Subject(SubjectKind.GROUP, "wwwadmins"),))
@@ -101,7 +103,10 @@ lookup-timeout: 4s
 result-shown-for: 5s
 grace: 6s
 reconcile-every: 7s
-states: {running: Läuft}
+settle: 0
+mass-limit: 5
+timezone: Europe/Berlin
+states: {running: Läuft, brackets: "()", place: before, extension: .text}
 samba-units: [a.service, b.service, a.service]
 facility: local7
 """
@@ -114,9 +119,12 @@ facility: local7
         result_shown_for=5,
         grace=6,
         reconcile_every=7,
-        words=Settings("").words | {FlagState.RUNNING: "Läuft"},
+        naming=Naming({**WORDS["en"], FlagState.RUNNING: "Läuft"}, "(", ")", before=True, extension=".text"),
+        settle=0,
+        mass_limit=5,
         samba_units=("a.service", "b.service"),
         facility=23,
+        zone=ZoneInfo("Europe/Berlin"),
     )
 
 
@@ -166,8 +174,9 @@ def test_a_missing_main_file_says_what_to_make_and_hides_no_other_fault(tmp_path
     etc = Etc(tmp_path, None).write(a=APACHE + "    x: y\n")
     assert etc.faults() == [
         (
-            'conf.d/a.yaml:6:5: cannot understand the key "x"; known here are name, directory, file, '
-            "command, allow, deny, confirm, cancel, actions"
+            'conf.d/a.yaml:6:5: cannot understand the key "x"; known here are allow, deny, confirm, '
+            "cancel, limit, cooldown, limit-per, only, timezone, when-busy, queue-limit, show-blocked, "
+            "also-in, name, directory, file, command, actions"
         ),
         (
             "fui.yaml:1:1: cannot read this file (No such file or directory); "
@@ -215,13 +224,13 @@ def test_an_unreadable_drop_in(tmp_path: Path) -> None:
 
 
 def test_a_longer_word_leaves_less_room_for_names(tmp_path: Path) -> None:
-    name = "x" * 225
+    name = "x" * 224
     text = APACHE.replace("Start", name)
     etc = Etc(tmp_path).write(a=text)
     assert etc.faults() == []
     etc.main.write_text("states: {failed: üüüüüüüüüüüüüüüü, done: xxxxxxxxxxxxxxxxxx}\n")
     (problem,) = etc.faults()
-    assert 'with the word "üüüüüüüüüüüüüüüü": 264 bytes' in problem
+    assert 'with "[üüüüüüüüüüüüüüüü]": 263 bytes' in problem
 
 
 def test_the_machine_itself_answers_where_no_other_host_is_given(tmp_path: Path) -> None:

@@ -3,19 +3,27 @@ from collections.abc import Callable
 import pytest
 
 from fui.config.names import (
+    brackets,
     broken,
+    extension,
     file_name,
     fits,
     fold,
     group_name,
     object_name,
     printable,
+    reads_back,
     shown,
     state_word,
 )
+from fui.model.naming import WORDS, Naming
+from fui.model.states import FlagState
+
+SHORT = dict(zip(FlagState, "abcdefghijkl", strict=True))
+BARE = {**WORDS["en"], FlagState.READY: ""}
 
 
-def fault(read: Callable[..., object], *args: str) -> str:
+def fault(read: Callable[..., object], *args: object) -> str:
     with pytest.raises(ValueError, match=r"^cannot ") as caught:
         read(*args)
     return str(caught.value)
@@ -86,10 +94,13 @@ def test_a_name_counts_in_bytes() -> None:
 
 
 def test_a_flag_counts_with_its_longest_word() -> None:
-    fits("x" * 241, "Running")
-    assert fault(fits, "x" * 242, "Running") == (
-        f'cannot make a flag for "{"x" * 200}…" with the word "Running": '
+    fits("x" * 225, Naming())
+    assert fault(fits, "x" * 226, Naming()) == (
+        f'cannot make a flag for "{"x" * 200}…" with "[Delete again to confirm]": '
         "256 bytes, and a file name has at most 255; shorten it"
+    )
+    assert 'with "(Running 100 %)": 256 bytes' in fault(
+        fits, "x" * 236, Naming({**SHORT, FlagState.RUNNING: "Running"}, "(", ")", before=True)
     )
 
 
@@ -114,12 +125,77 @@ def test_an_action_group_is_not_called_like_a_number() -> None:
     )
 
 
-@pytest.mark.parametrize("word", ["[Ready", "Ready]"])
-def test_a_state_has_no_brackets(word: str) -> None:
-    assert state_word("Läuft gerade") == "Läuft gerade"
+@pytest.mark.parametrize("word", ["Ready", "Läuft gerade", "[Ready", ""])
+def test_words_for_states(word: str) -> None:
+    assert state_word(word) == word
+
+
+@pytest.mark.parametrize("word", ["Run 1", "50%", "Schritt ²", "٣"])
+def test_a_word_does_not_end_in_a_number(word: str) -> None:
     assert fault(state_word, word) == (
-        f'cannot use brackets in the word "{word}"; FUI puts it between some'
+        f'cannot end the word "{word}" with a number; FUI puts numbers behind it, as in 40 %'
     )
+
+
+@pytest.mark.parametrize("word", ["NUL", "a:b", "Ready?", "Ready.", " Ready", "a|b", "a\nb"])
+def test_a_word_can_be_a_file_name(word: str) -> None:
+    assert fault(state_word, word).startswith("cannot ")
+
+
+@pytest.mark.parametrize("pair", ["[]", "()", "{}", "«»", "-+", "【】"])
+def test_brackets(pair: str) -> None:
+    assert brackets(pair) == pair
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        "",
+        "[",
+        "[[",
+        "[]]",
+        "<>",
+        "||",
+        "ab",
+        "1)",
+        " )",
+        "(.",
+        "(%",
+        "\u2329\u232a",
+        "Ⓐ)",
+        "*)",
+        "\u202e)",
+    ],
+)
+def test_what_are_no_brackets(pair: str) -> None:
+    assert fault(brackets, pair) == (
+        f"cannot use {shown(pair)} as brackets; write two different ones, as [] () {{}} or «»"
+    )
+
+
+def test_extensions() -> None:
+    assert extension(".txt") == ".txt"
+    for wrong in ("", "txt", ".", ".a.b", ".häh", ".abcdefghijk", ".t t"):
+        assert fault(extension, wrong) == (
+            f'cannot use the extension "{wrong}"; write a dot and 1 to 10 letters or digits, as .txt'
+        )
+
+
+@pytest.mark.parametrize("action", ["X", "X [Other]", "X(Done)", "[x] y"])
+def test_a_bare_name_is_that_of_its_action(action: str) -> None:
+    reads_back(action, Naming())
+    reads_back(f"{action} [Done]", Naming())  # with a word behind it, it is another name
+    reads_back(action, Naming(BARE))
+
+
+@pytest.mark.parametrize("action", ["X [Done]", "X [dONE]", "X [Running 40 %]", "X [queued 2]"])
+def test_a_bare_name_that_reads_as_another_flag(action: str) -> None:
+    assert fault(reads_back, action, Naming(BARE)) == (
+        f'cannot tell the flag "{action}" from one in a state, as "ready" has no word; '
+        "take the brackets out of its name, or give the state a word"
+    )
+    before = " ".join(reversed(action.split(" ", 1)))
+    assert fault(reads_back, before, Naming(BARE, before=True, extension=".TXT"))
 
 
 def test_what_is_shown_harms_no_terminal() -> None:

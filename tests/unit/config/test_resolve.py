@@ -1,8 +1,10 @@
 import pytest
 
+from fui.config.folders import Folders
 from fui.config.placed import placed
-from fui.config.resolve import resolve
+from fui.config.resolve import Defaults, resolve
 from fui.model.menu import Access, Action, ActionId, Command, FileSpec, Subject, SubjectKind
+from fui.model.naming import Naming
 from tests.unit.config.etc import AnyHost, drop_in, only
 
 
@@ -16,7 +18,11 @@ def group(name: str) -> Subject:
 
 def resolved(*texts: str, host: AnyHost | None = None) -> tuple[tuple[Action, ...], list[str]]:
     sources = [drop_in(text, f"{'abc'[n]}.yaml") for n, text in enumerate(texts)]
-    actions, problems = resolve(placed(sources, "/srv/controls"), "Running", host or AnyHost())
+    host = host or AnyHost()
+    groups = placed(sources, "/srv/controls")
+    folders = Folders(groups, host)
+    complete = all(source.whole for source in sources)
+    actions, problems = resolve(groups, folders, Defaults(Naming()), host, complete=complete)
     return actions, [str(each) for each in problems]
 
 
@@ -43,7 +49,7 @@ def test_an_action_with_nothing_but_defaults() -> None:
     assert one.folder.path == "/srv/controls/Apache"
     assert one.folder.spec == FileSpec(None, "web", 0o2770)
     assert one.file == FileSpec(None, None, 0o660)
-    assert one.group == "Apache/1"
+    assert one.groups == ("Apache/1",)
     assert one.command == Command(("/bin/x", "a"), "root", "root", 600.0)
     assert one.access == Access((group("web"),))
     assert one.description == ""
@@ -146,16 +152,16 @@ def test_an_object_in_two_files_goes_by_its_first_spelling() -> None:
     )
     assert problems == []
     assert [each.id for each in actions] == [("Apache", "Start"), ("Apache", "Stop")]
-    assert [each.group for each in actions] == ["Apache/1", "Apache/2"]
+    assert [each.groups for each in actions] == [("Apache/1",), ("Apache/2",)]
     assert len({each.folder.path for each in actions}) == 1
 
 
 def test_a_flag_has_room_for_its_longest_state() -> None:
-    long = text(WEB, actions=f"{{name: {'x' * 242}, command: /bin/x}}")
+    long = text(WEB, actions=f"{{name: {'x' * 226}, command: /bin/x}}")
     (problem,) = resolved(long)[1]
     assert problem.startswith('a.yaml:4:20: cannot make a flag for "xxx')
     assert problem.endswith(
-        'with the word "Running": 256 bytes, and a file name has at most 255; shorten it'
+        'with "[Delete again to confirm]": 256 bytes, and a file name has at most 255; shorten it'
     )
 
 
@@ -167,15 +173,10 @@ def test_the_order_of_files_and_keys_changes_no_action(order: tuple[int, int]) -
     ]
     actions, problems = resolved(*(texts[at] for at in order))
     assert problems == []
-    assert {(each.id, each.group, each.access.allow[0].name) for each in actions} == {
-        (("Apache", "Start"), "Apache/web", "web"),
-        (("Apache", "Stop"), "Apache/other", "web"),
+    assert {(each.id, each.groups, each.access.allow[0].name) for each in actions} == {
+        (("Apache", "Start"), ("Apache/web",), "web"),
+        (("Apache", "Stop"), ("Apache/other",), "web"),
     }
-
-
-def test_faults_of_folders_are_told_too() -> None:
-    host = AnyHost(in_the_way=["/srv/controls/Apache"])
-    assert resolved(text(WEB), host=host)[1] == ["a.yaml:3:14: cannot use /srv/controls/Apache"]
 
 
 def test_confirmation_is_asked_for_where_it_says_so() -> None:

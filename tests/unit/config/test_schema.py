@@ -3,6 +3,7 @@ from pydantic import BaseModel, ValidationError
 
 from fui.config.schema import DropIn, MainFile, keys_at
 from fui.config.tree import Plain
+from fui.config.words import naming
 from fui.model.menu import Settings
 from fui.model.states import FlagState
 from tests.unit.config.etc import AnyHost
@@ -32,7 +33,8 @@ def test_the_defaults_of_fui_yaml_are_those_of_the_settings() -> None:
     main = MainFile.model_validate({}, context={"world": AnyHost()})
     settings = Settings("/srv/controls")
     assert main.share == "/srv/controls"
-    assert main.states.words() == settings.words
+    assert naming(main.states) == settings.naming
+    assert (main.settle, main.mass_limit) == (settings.settle, settings.mass_limit)
     assert tuple(main.samba_units) == settings.samba_units
     for key in ("attribution_timeout", "lookup_timeout", "result_shown_for", "facility"):
         assert getattr(main, key) == getattr(settings, key)
@@ -59,8 +61,7 @@ def test_everything_that_fui_yaml_may_say() -> None:
     assert (main.grace, main.reconcile_every, main.facility) == (1, 3600, 16)
     assert main.late_record_window == 10
     assert main.samba_units == ["smbd.service"]
-    assert main.states.words()[FlagState.BLOCKED] == "Gesperrt"
-    assert main.states.words()[FlagState.DONE] == "Done"
+    assert main.states.own_words() == {FlagState.READY: "Bereit", FlagState.BLOCKED: "Gesperrt"}
 
 
 @pytest.mark.parametrize(
@@ -74,13 +75,6 @@ def test_everything_that_fui_yaml_may_say() -> None:
 )
 def test_settings_that_are_refused(key: str, value: Plain, text: str) -> None:
     assert faults(MainFile, {key: value}) == [((key,), text)]
-
-
-def test_the_words_of_the_states_differ() -> None:
-    states: Plain = {"ready": "running", "failed": "Done"}
-    text = 'cannot use the word "Running" for "ready" and for "running"; choose words that differ'
-    assert faults(MainFile, {"states": states}) == [(("states",), text)]
-    assert faults(MainFile, {"states": {"ready": "Ready?"}})[0][0] == ("states", "ready")
 
 
 def test_a_share_that_is_missing() -> None:
@@ -181,7 +175,9 @@ def test_keys_that_may_stand_somewhere() -> None:
     assert keys_at(DropIn, ("action-groups", 3, "file")) == ["user", "group", "mode"]
     assert keys_at(DropIn, ("action-groups", 0, "actions", 1, "deny")) == ["groups", "users"]
     assert "attribution-timeout" in keys_at(MainFile, ())
-    assert keys_at(MainFile, ("states",))[0] == "ready"
+    assert keys_at(MainFile, ("states",))[:2] == ["language", "ready"]
+    assert "configuration-error" in keys_at(MainFile, ("states",))
+    assert keys_at(MainFile, ("execute-folder",)) == ["name", "user", "group", "mode"]
     assert keys_at(MainFile, ("share",)) == keys_at(MainFile, ())
 
 
