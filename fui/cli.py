@@ -80,7 +80,7 @@ def _run(configuration: Configuration) -> int:
     state = Path(os.environ.get("STATE_DIRECTORY", DEFAULT_STATE))
 
     async def run() -> None:
-        await Daemon(menu, state, sudoers.rule_for, _say).run()
+        await Daemon(menu, configuration.read, state, sudoers.rule_for, _say).run()
 
     asyncio.run(run())
     return 0

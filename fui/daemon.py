@@ -3,13 +3,16 @@
 Rules: one event at a time, in order; the answer of an edge that answers at once is handled before
 anything else. A folder's listing is told only when every file event from before it has been told,
 and so is an audit record: inotify has a deletion before Samba logs it, so what seems to be missing
-when the record is there is really missing. Decides nothing; an error that nobody foresaw ends the
-daemon, and systemd starts it again.
+when the record is there is really missing; and before time decides something, for a press that was
+made before must count. The configuration is read in a thread of its own, for the name service can
+hang. Decides nothing; an error that nobody foresaw ends the daemon, and systemd starts it again.
 """
 
 import asyncio
+import contextlib
 import secrets
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,7 +30,7 @@ from fui.edges.share import Share
 from fui.edges.state import StateDirectory
 from fui.model import effects as do
 from fui.model import events as on
-from fui.model.menu import Command, Menu
+from fui.model.menu import Action, Command, Menu
 
 _LOOKS = 20
 """How often a folder is listed anew because something happened in it meanwhile."""
@@ -47,6 +50,7 @@ class Daemon:
     def __init__(
         self,
         menu: Menu,
+        configure: Callable[[], Menu],
         state: Path,
         missing_rule: Callable[[Command], str],
         say: Callable[[str], None],
@@ -55,6 +59,7 @@ class Daemon:
 
         Args:
             menu: What there is to press.
+            configure: Reads the configuration again, in a thread; it does not raise.
             state: The directory in which FUI remembers.
             missing_rule: Gives the sudoers line that a command needs.
             say: Takes a sentence for the administrator, at start.
@@ -63,17 +68,20 @@ class Daemon:
             EdgeError: The share, the journal or the state directory cannot be used.
         """
         self._menu = menu
+        self._configure = configure
+        self._configuring: threading.Thread | None = None
+        self._configure_again = False
         self._say = say
         self._engine = Engine(menu, secrets.token_hex(4))
         self._queue: deque[on.Event | _Look] = deque()
         self._pumping = False
         self._ended: asyncio.Future[None] | None = None
         self._wakeup: asyncio.TimerHandle | None = None
-        self._share = Share(menu)
-        self._share.prepare()
         self._state_path = state
         self._state = StateDirectory(state)
-        self._watch = FlagWatch(menu.folders)
+        self._share = Share(menu)
+        self._prepared = self._share.prepare(self._state.folders())
+        self._watch = FlagWatch(self._share.kept)
         self._ledger = Ledger()
         self._journal = Journal(menu.settings.facility, clock.now, self._heard)
         self._accounts = Accounts(self._post)
@@ -97,9 +105,10 @@ class Daemon:
         loop.add_reader(self._watch.fileno(), lambda: self._post(self._watch.read()))
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop)
-        self._post([started])
-        actions, folders = len(self._menu.actions), len(self._menu.folders)
-        notify.ready(f"{actions} actions in {folders} folders of {self._menu.settings.share}")
+        loop.add_signal_handler(signal.SIGHUP, self._read_configuration)
+        kept = self._state.save_folders(tuple(folder.path for folder in self._share.kept))
+        self._post([started, *self._prepared, *self._unsaved(kept)])
+        notify.ready(self._status())
         self._feed_watchdog(notify.watchdog_interval())
         try:
             await self._ended
@@ -112,6 +121,50 @@ class Daemon:
     def _stop(self) -> None:
         notify.stopping()
         self._post([on.StopRequested()])
+
+    def _status(self) -> str:
+        """Say what is offered, for `systemctl status`."""
+        menu = self._menu
+        text = (
+            f"{len(menu.actions)} actions in {len(menu.folders)} folders of {menu.settings.share}"
+        )
+        faults = len(menu.problems)
+        return f"{text}; {faults} faults in the configuration, see the journal" if faults else text
+
+    # -- the configuration ----------------------------------------------------------------------
+
+    def _read_configuration(self) -> None:
+        """SIGHUP: read the configuration beside the loop, and once more if asked for meanwhile."""
+        notify.reloading(clock.now().mono)
+        if self._configuring is not None:
+            self._configure_again = True
+            return
+        loop = asyncio.get_running_loop()
+
+        def read() -> None:
+            try:
+                outcome: Menu | Exception = self._configure()
+            except Exception as error:  # noqa: BLE001 - the loop raises it
+                outcome = error
+            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody wants to know
+                loop.call_soon_threadsafe(self._configured, outcome)
+
+        self._configuring = threading.Thread(target=read, name="configuration", daemon=True)
+        self._configuring.start()
+
+    def _configured(self, outcome: Menu | Exception) -> None:
+        if isinstance(outcome, Exception):
+            raise outcome
+        self._configuring = None
+        if self._configure_again:
+            self._configure_again = False
+            self._read_configuration()
+            return
+        known = {action.id for action in self._menu.actions}
+        new = [action for action in outcome.actions if action.id not in known]
+        self._menu = outcome
+        self._post([*self._watch.read(), on.Reconfigured(outcome, self._state.histories(new))])
+        notify.ready(self._status())
 
     def _feed_watchdog(self, interval: float | None) -> None:
         if interval is not None:
@@ -127,7 +180,7 @@ class Daemon:
     # -- events in ------------------------------------------------------------------------------
 
     def _heard(self, events: list[on.Event]) -> None:
-        """The journal has something: what inotify has comes first."""
+        """The journal has something, or time: what inotify has comes first."""
         self._post([*self._watch.read(), *events])
 
     def _post(self, events: list[on.Event]) -> None:
@@ -161,10 +214,14 @@ class Daemon:
 
     # -- effects out ----------------------------------------------------------------------------
 
-    def _carry_out(self, effect: do.Effect) -> list[on.Event]:  # noqa: C901, PLR0912 - one arm an effect
+    def _carry_out(self, effect: do.Effect) -> list[on.Event]:  # noqa: C901, PLR0911, PLR0912 - one arm an effect
         match effect:
             case do.ShowFlag():
                 return [self._share.show(effect, clock.now().mono)]
+            case do.HideFlag():
+                return [self._share.hide(effect)]
+            case do.Furnish(menu, retired):
+                return self._furnish(menu, retired)
             case do.RemoveOwn():
                 failed = self._share.remove(effect)
                 return [failed] if failed else []
@@ -182,8 +239,13 @@ class Daemon:
                 self._runner.terminate(job)
             case do.KillJob(job):
                 self._runner.kill(job)
-            case do.SaveRun():
-                return self._unsaved(self._state.save_run(effect))
+            case do.LookAtJob(job):
+                seen = self._runner.look(job)
+                return [seen] if seen else []
+            case do.SaveHistory():
+                return self._unsaved(self._state.save_history(effect))
+            case do.SaveQueue():
+                return self._unsaved(self._state.save_queue(effect))
             case do.SaveCursor():
                 return self._unsaved(self._state.save_cursor(effect))
             case do.Tell(fact):
@@ -197,6 +259,13 @@ class Daemon:
                 assert_never(effect)
         return []
 
+    def _furnish(self, menu: Menu, retired: tuple[Action, ...]) -> list[on.Event]:
+        """Make, watch and remember other folders than before."""
+        failed = self._share.furnish(menu, retired)
+        failed += self._watch.use(self._share.kept)
+        paths = tuple(folder.path for folder in self._share.kept)
+        return [*failed, *self._unsaved(self._state.save_folders(paths))]
+
     def _unsaved(self, error: str) -> list[on.Event]:
         return [on.ShareFailed(str(self._state_path), error)] if error else []
 
@@ -204,4 +273,4 @@ class Daemon:
         if self._wakeup is not None:
             self._wakeup.cancel()
         loop = asyncio.get_running_loop()
-        self._wakeup = loop.call_at(at, lambda: self._post([on.Woken()]))
+        self._wakeup = loop.call_at(at, lambda: self._heard([on.Woken()]))

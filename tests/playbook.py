@@ -246,6 +246,8 @@ class Playbook:
     def _look(self, folder: str) -> on.Event:
         if self.refuse_share:
             return on.ShareFailed(folder, self.refuse_share)
+        if folder not in self.files:  # it was given up
+            return on.FolderListed(folder, ())
         entries = (
             on.DirEntry(name, ours=name not in self.users[folder]) for name in self.files[folder]
         )

@@ -350,6 +350,7 @@ class Engine:
         if self._upkeep.next_look <= now:
             self._upkeep.looked(now)
             self._who.cursor_counts = True
+            self._work.review(self._now)
             self._list(self._view.folders)
         if not self._stopping:
             for waiting in self._work.call():

@@ -116,12 +116,14 @@ def decide(  # noqa: PLR0911 - one for each outcome
     return Enqueue() if moment.busy else Start(decision)
 
 
-def _in_the_way(press: Press, moment: Moment) -> Refuse | None:
+def _in_the_way(press: Press, moment: Moment) -> Refuse | None:  # noqa: PLR0911 - one for each
     """Say what the moment does not allow."""
     if press.shown not in PRESSABLE and press.shown is not FlagState.CLOSED:
         return Refuse(Refusal.BUSY, moment.busy or "it was not ready when it was pressed")
-    if moment.closed or press.shown is FlagState.CLOSED:
-        return Refuse(Refusal.CLOSED, moment.closed or "it was closed when it was pressed")
+    if moment.closed:
+        return Refuse(Refusal.CLOSED, moment.closed)
+    if press.shown is FlagState.CLOSED:
+        return Refuse(Refusal.BUSY, "it was closed when it was pressed")
     if moment.busy and press.action.queue is None:
         return Refuse(Refusal.BUSY, moment.busy)
     if moment.wait:

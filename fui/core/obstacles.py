@@ -58,15 +58,13 @@ def full(action: Action, queue: Queue) -> str:
     """Say that an action's queue has no more room; empty if it has."""
     limit = action.queue or 0
     waiting = len(queue.of(action.groups[:1]))
-    return f"{waiting} presses wait already, and {limit} may" if waiting >= limit else ""
+    return f"the queue is full, {limit} may wait" if waiting >= limit else ""
 
 
 def place(action: Action, schedule: Schedule, queue: Queue) -> str:
     """Say at which place of its queue a press waits, and for whom."""
     number = queue.place(action.id)
-    before = queue.of(action.groups[:1])[number - 2] if number > 1 else None
-    if before is not None:
-        behind = f"{before.action.id}, which waits for {before.user}"
-    else:
-        behind = busy(action, schedule, queue)
-    return f"place {number}" + (f", behind {behind}" if behind else "")
+    if number > 1:
+        before = queue.of(action.groups[:1])[number - 2]
+        return f"place {number}, behind {before.action.id}, which waits for {before.user}"
+    return "; ".join(filter(None, ("place 1", busy(action, schedule, queue))))

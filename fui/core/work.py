@@ -205,7 +205,8 @@ class Work:
                 effects += self._drop(waiting, why, now)
             else:
                 waiting.press = replace(waiting.press, action=flag.action)
-        self.regroup({group for flag in self._view.flags for group in flag.action.groups}, now)
+        for flag in self._view.flags:
+            self._hold(flag, now)
         return effects
 
     def _drop(self, waiting: Waiting, why: str, now: Instant) -> list[do.Effect]:
@@ -246,44 +247,57 @@ class Work:
     def why(self, flag: Flag, wall: float) -> str:
         """Say what there is to say about a flag's state."""
         action = flag.action
-        rest = None
         match flag.state:
             case FlagState.QUEUED:
                 return obstacles.place(action, self._schedule, self._queue)
             case FlagState.RUNNING | FlagState.ERROR:
                 return ""
-            case FlagState.CLOSED:
-                rest = obstacles.closed(action, wall)
-            case FlagState.WAIT if action.limit and not action.limit.per_user:
-                rest = obstacles.limited(action, flag.history, None, wall, self._zone)
-        return rest.why if rest else self._busy(action)
+            case FlagState.CLOSED | FlagState.WAIT:
+                rests = filter(None, self._rests(flag, wall).values())
+                return next((rest.why for rest in rests), "")
+            case _:
+                return self._busy(action)
 
     def regroup(self, groups: Iterable[str], now: Instant) -> None:
         """Show on every flag of some groups whether it is blocked by now, and by whom."""
         for flag in self._view.members(groups):
-            blocked = flag.action.queue is None and bool(self._busy(flag.action))
-            if flag.state is FlagState.BLOCKED and not blocked:
-                self._view.change(flag, Trigger.RELEASE, now.mono)
-            elif blocked and (flag.state, Trigger.HOLD) in lifecycle.TRANSITIONS:
-                self._view.change(flag, Trigger.HOLD, now.mono)
-            elif flag.state is not FlagState.RUNNING:
+            self._hold(flag, now)
+            if flag.state in (FlagState.BLOCKED, FlagState.QUEUED) or flag.action.queue is not None:
                 self._view.touch(flag)
 
+    def _hold(self, flag: Flag, now: Instant) -> None:
+        blocked = flag.action.queue is None and bool(self._busy(flag.action))
+        if flag.state is FlagState.BLOCKED and not blocked:
+            self._view.change(flag, Trigger.RELEASE, now.mono)
+        elif blocked and (flag.state, Trigger.HOLD) in lifecycle.TRANSITIONS:
+            self._view.change(flag, Trigger.HOLD, now.mono)
+
     def rest(self, flag: Flag, now: Instant) -> None:
-        """Show on a flag that could be pressed whether its action rests: by its hours or limit."""
-        action, to_mono = flag.action, now.mono - now.wall
-        closed = obstacles.closed(action, now.wall)
-        limit = action.limit
-        if closed is not None:
-            self._view.change(flag, Trigger.CLOSE, now.mono, until=closed.until + to_mono)
-        elif (
-            limit
-            and not limit.per_user
-            and (waits := obstacles.limited(action, flag.history, None, now.wall, self._zone))
-        ):
-            self._view.change(flag, Trigger.REST, now.mono, until=waits.until + to_mono)
-        elif action.hours and (ends := open_until(action.hours, now.wall)):
+        """Show on a flag that is ready whether its action rests: by its hours, or its limit."""
+        to_mono = now.mono - now.wall
+        for trigger, rest in self._rests(flag, now.wall).items():
+            if rest is not None:
+                self._view.change(flag, trigger, now.mono, until=rest.until + to_mono)
+                return
+        if flag.action.hours and (ends := open_until(flag.action.hours, now.wall)):
             self._view.look_again(flag, ends + to_mono)
+
+    def review(self, now: Instant) -> None:
+        """Look whether what rests still does, and what is ready does not: a clock can be put."""
+        for flag in self._view.flags:
+            rests = any(self._rests(flag, now.wall).values())
+            if flag.state is FlagState.READY and flag.action.hours:
+                self.rest(flag, now)
+            elif flag.state in (FlagState.CLOSED, FlagState.WAIT) and not rests:
+                self._view.change(flag, Trigger.EXPIRE, now.mono)
+
+    def _rests(self, flag: Flag, wall: float) -> dict[Trigger, obstacles.Rest | None]:
+        """Return why an action cannot be run by anybody now, by what that is to its flag."""
+        action, rests = flag.action, {Trigger.CLOSE: obstacles.closed(flag.action, wall)}
+        if action.limit and not action.limit.per_user:
+            history = flag.history
+            rests[Trigger.REST] = obstacles.limited(action, history, None, wall, self._zone)
+        return rests
 
     # -- time -----------------------------------------------------------------------------------
 
