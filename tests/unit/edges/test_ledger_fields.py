@@ -11,7 +11,7 @@ import pytest
 from fui.edges.ledger.fields import MESSAGE_IDS, fields
 from fui.model.facts import Fact, FactKind
 from fui.model.menu import ActionId
-from fui.model.states import JobResult, Refusal
+from fui.model.states import NOBODY_PROVEN, JobResult, Refusal
 
 CATALOG = Path(__file__).parents[3] / "journald" / "fui.catalog"
 RESTART = ActionId("Apache", "Restart")
@@ -79,12 +79,17 @@ DECISIONS_AND_PRIORITIES = {
     FactKind.DENIED: (b"denied", b"4"),
     FactKind.UNATTRIBUTED: (b"unattributed", b"4"),
     FactKind.ASKED: (b"granted", b"6"),
+    FactKind.QUEUED: (b"queued", b"6"),
+    FactKind.LEFT: (b"granted", b"6"),
+    FactKind.MANY: (b"denied", b"4"),
     FactKind.CANCELLED: (b"granted", b"5"),
     FactKind.STARTED: (b"granted", b"5"),
     FactKind.ENDED: (b"granted", b"5"),
     FactKind.OUTPUT: (b"granted", b"6"),
     FactKind.RESTORED: (None, b"5"),
     FactKind.NOT_RUN: (None, b"4"),
+    FactKind.CONFIGURED: (None, b"5"),
+    FactKind.MISCONFIGURED: (None, b"3"),
     FactKind.LOST: (None, b"3"),
     FactKind.SUSPICIOUS: (None, b"4"),
 }
@@ -127,6 +132,25 @@ class TestCatalogue:
         assert set(MESSAGE_IDS) == set(FactKind)
         assert all(re.fullmatch("[0-9a-f]{32}", one) for one in ids)
 
+    def test_no_two_kinds_share_a_number(self) -> None:
+        assert len(set(MESSAGE_IDS.values())) == len(FactKind)
+
+    def test_it_explains_each_refusal_of_somebody_known(self) -> None:
+        """Who moved a flag, or is not known, is told in entries of their own."""
+        number = MESSAGE_IDS[FactKind.DENIED]
+        text = CATALOG.read_text().split(f"-- {number}\n")[1].split("\n-- ")[0]
+        elsewhere = NOBODY_PROVEN | {Refusal.MOVED}
+        for refusal in set(Refusal) - elsewhere:
+            assert re.search(rf"^  {refusal.value}\b", text, re.MULTILINE), refusal
+
+    def test_it_explains_each_result(self) -> None:
+        number = MESSAGE_IDS[FactKind.ENDED]
+        text = CATALOG.read_text().split(f"-- {number}\n")[1].split("\n-- ")[0]
+        assert re.findall(r"^  (\S+)  ", text, re.MULTILINE) == [r.value for r in JobResult]
+
+    def test_its_lines_are_not_too_long(self) -> None:
+        assert all(len(line) <= 100 for line in CATALOG.read_text().splitlines())
+
     def test_each_text_has_a_subject_and_says_whose_it_is(self) -> None:
         _, *texts = re.split(r"^-- .*\n", CATALOG.read_text(), flags=re.MULTILINE)
         for text in texts:
@@ -141,12 +165,17 @@ class TestCatalogue:
             FactKind.DENIED: {"USER", "JOB", "RUN_AS", "COMMAND", "RESULT"},
             FactKind.UNATTRIBUTED: {"USER", "UID", "JOB", "RUN_AS", "COMMAND", "RESULT"},
             FactKind.ASKED: {"REASON", "JOB", "RUN_AS", "COMMAND", "RESULT"},
+            FactKind.QUEUED: {"JOB", "RUN_AS", "COMMAND", "RESULT"},
+            FactKind.LEFT: {"REASON", "JOB", "RUN_AS", "COMMAND", "RESULT"},
+            FactKind.MANY: always - {"REASON", "UID"},
             FactKind.CANCELLED: {"REASON", "RUN_AS", "COMMAND", "RESULT"},
             FactKind.STARTED: {"REASON", "RESULT"},
             FactKind.ENDED: {"REASON"},
             FactKind.OUTPUT: {"REASON", "RESULT"},
             FactKind.RESTORED: {"USER", "UID", "JOB", "RUN_AS", "COMMAND", "RESULT"},
             FactKind.NOT_RUN: {"USER", "JOB", "RUN_AS", "COMMAND", "RESULT"},
+            FactKind.CONFIGURED: always - {"REASON"},
+            FactKind.MISCONFIGURED: always - {"REASON"},
             FactKind.LOST: always - {"REASON"},
             FactKind.SUSPICIOUS: always - {"REASON"},
         }

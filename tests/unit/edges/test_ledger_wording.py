@@ -31,6 +31,46 @@ SENTENCES = [
         "asked alice (192.0.2.7) to confirm Apache/Restart",
     ),
     (
+        replace(
+            ALICE,
+            kind=FactKind.QUEUED,
+            reason="place 2, behind Apache/Stop, which is running for bob",
+        ),
+        (
+            "queued Apache/Restart for alice (192.0.2.7):"
+            " place 2, behind Apache/Stop, which is running for bob"
+        ),
+    ),
+    (
+        replace(ALICE, kind=FactKind.LEFT),
+        "alice (192.0.2.7) took Apache/Restart out of the queue",
+    ),
+    (
+        replace(
+            ALICE,
+            kind=FactKind.MANY,
+            action=None,
+            refusal=Refusal.MANY,
+            reason="6 presses at once: Apache/Restart, …, none of which ran",
+        ),
+        "denied alice (192.0.2.7) 6 presses at once: Apache/Restart, …, none of which ran",
+    ),
+    (
+        Fact(FactKind.CONFIGURED, reason="12 actions in 4 folders"),
+        "read the configuration: 12 actions in 4 folders",
+    ),
+    (
+        Fact(FactKind.MISCONFIGURED, reason="apache.yaml:3:5: cannot use the key 'comand'"),
+        (
+            "the configuration has a fault, what was good before holds:"
+            " apache.yaml:3:5: cannot use the key 'comand'"
+        ),
+    ),
+    (
+        replace(ALICE, kind=FactKind.NOT_RUN, reason="it was queued when FUI ended"),
+        "alice (192.0.2.7) pressed Apache/Restart, nothing ran: it was queued when FUI ended",
+    ),
+    (
         replace(ALICE, kind=FactKind.CANCELLED, job="5f3a-1"),
         "alice (192.0.2.7) cancels Apache/Restart (job 5f3a-1)",
     ),
