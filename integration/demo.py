@@ -18,12 +18,47 @@ from integration.smb import Library
 
 SMB_PORT = 4450
 WEB_PORT = 4480
-SETTINGS = f"share: {SHARE}\nresult-shown-for: 4s\nlate-record-window: 4s\n"
+SETTINGS = f"""\
+share: {SHARE}
+execute-folder: Execute
+result-shown-for: 4s
+late-record-window: 4s
+"""
+REPORTS = """\
+object: Reports
+action-group:
+    directory: {group: controls}
+    allow: {groups: [wwwadmins]}
+    actions:
+        - name: Export
+          command: /usr/local/bin/export-report
+          cancel: true
+        - name: Purge
+          command: /usr/bin/rm -f /tmp/report.csv
+          confirm: 10s
+"""
+EXPORT = """\
+#!/bin/sh
+for percent in 20 40 60 80 100; do
+    echo "::progress $percent exporting"
+    echo "$percent of 100 rows are written"
+    sleep 2
+done
+"""
+FUI = "/opt/fui/bin/fui"
 FOLDER = "Apache"
+REPORTS_FOLDER = "Reports"
 LOOK = 0.01
 
 COLOUR = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-STATES = {"Ready": "32", "Running": "33", "Blocked": "90", "Done": "36", "Failed": "31"}
+STATES = {
+    "Ready": "32",
+    "Running": "33",
+    "Blocked": "90",
+    "Done": "36",
+    "Failed": "31",
+    "Denied": "31",
+}
 
 
 def paint(text: str, code: str) -> str:
@@ -45,7 +80,7 @@ def chapter(text: str) -> None:
 def flag(name: str) -> str:
     """Show a flag's name, coloured by its state."""
     name = name.removesuffix(".txt")
-    state = name.rpartition("[")[2].rstrip("]")
+    state = name.rpartition("[")[2].rstrip("]").partition(" ")[0]
     return paint(name, STATES.get(state, "35"))
 
 
@@ -67,6 +102,11 @@ class Tour:
         self.alice_restarts()
         self.bob_is_denied()
         self.nobody_known()
+        self.a_folder_is_deleted()
+        self.the_menu_changes()
+        self.live_output_and_cancel()
+        self.confirmation()
+        self.a_wrong_drop_in()
         self.the_story()
 
     def the_share(self) -> None:
@@ -74,9 +114,7 @@ class Tour:
         chapter(r"What alice sees in \\127.0.0.1\Controls, in her file manager:")
         for name in self.alice.list():
             say(f"  {name}")
-        self.seen = self.alice.list(FOLDER)
-        for name in self.seen:
-            say(f"  {FOLDER}/{flag(name)}.txt")
+        self.look(FOLDER)
 
     def alice_restarts(self) -> None:
         """Press, and watch the folder change while the web server restarts."""
@@ -87,7 +125,7 @@ class Tour:
         self.watch(begin, until="Restart [Done].txt")
         say(f"  The web server is process {self.web_server()} now, and answers: {self.answer()}")
         chapter("Inside Restart [Done].txt:")
-        for line in self.alice.read(f"{FOLDER}/Restart [Done].txt").decode().splitlines():
+        for line in self.inside(f"{FOLDER}/Restart [Done].txt"):
             say(f"  | {line}")
         self.watch(begin, until="Restart [Ready].txt")
 
@@ -110,6 +148,62 @@ class Tour:
         self.watch(begin, until="Start [Denied].txt")
         self.watch(begin, until="Start [Ready].txt")
 
+    def a_folder_is_deleted(self) -> None:
+        """Delete every flag of the folder, as a file manager does with a folder."""
+        before = self.web_server()
+        chapter(f"alice deletes the whole folder {FOLDER} by mistake: many at once are no press.")
+        begin = time.monotonic()
+        for name in self.seen:
+            self.alice.delete(f"{FOLDER}/{name}")
+        self.watch(begin, until="Stop [Denied].txt")
+        say(
+            f"  Nothing ran: the web server is still process {before}: {self.web_server() == before}"
+        )
+        self.watch(begin, until="Stop [Ready].txt")
+
+    def the_menu_changes(self) -> None:
+        """Add an object while FUI runs."""
+        chapter("The administrator adds conf.d/reports.yaml, and runs: systemctl reload fui")
+        self.machine.write("/usr/local/bin/export-report", EXPORT, mode=0o755)
+        self.reload("reports", REPORTS)
+        self.menu.wait_for_names(REPORTS_FOLDER, "Export [Ready]")
+        self.look(REPORTS_FOLDER)
+
+    def live_output_and_cancel(self) -> None:
+        """Drag a flag into the execute folder, watch it run, and end it."""
+        chapter("alice drags Export [Ready].txt into the folder Execute, and watches it run.")
+        begin = time.monotonic()
+        name = "Export [Ready].txt"
+        self.alice.rename(f"{REPORTS_FOLDER}/{name}", f"Execute/{name}")
+        self.watch(begin, REPORTS_FOLDER, until="Export [Running 40 %].txt")
+        for line in self.inside(f"{REPORTS_FOLDER}/Export [Running 40 %].txt"):
+            if line.startswith(("Running for", "Progress")) or line.endswith("written"):
+                say(f"  | {line}")
+        chapter("She may cancel it (cancel: true), and deletes the running flag.")
+        name = next(name for name in self.alice.list(REPORTS_FOLDER) if "Running" in name)
+        self.alice.delete(f"{REPORTS_FOLDER}/{name}")
+        self.watch(begin, REPORTS_FOLDER, until="Export [Cancelled].txt")
+        self.watch(begin, REPORTS_FOLDER, until="Export [Ready].txt")
+
+    def confirmation(self) -> None:
+        """Press what has to be pressed twice."""
+        chapter("Purge is to be confirmed (confirm: 10s): alice has to delete it twice.")
+        begin = time.monotonic()
+        asks = "Purge [Delete again to confirm].txt"
+        self.alice.delete(f"{REPORTS_FOLDER}/Purge [Ready].txt")
+        self.watch(begin, REPORTS_FOLDER, until=asks)
+        self.alice.delete(f"{REPORTS_FOLDER}/{asks}")
+        self.watch(begin, REPORTS_FOLDER, until="Purge [Done].txt")
+
+    def a_wrong_drop_in(self) -> None:
+        """Break a drop-in while FUI runs."""
+        chapter("The administrator writes `comand:` into reports.yaml, and reloads.")
+        begin = time.monotonic()
+        self.reload("reports", REPORTS.replace("command: /usr/bin/rm", "comand: /usr/bin/rm"))
+        self.watch(begin, REPORTS_FOLDER, until="[Configuration error].txt")
+        for line in self.inside(f"{REPORTS_FOLDER}/[Configuration error].txt"):
+            say(f"  | {line}")
+
     def the_story(self) -> None:
         """Show what an administrator reads."""
         chapter("And what the administrator reads, with journalctl -u fui:")
@@ -128,10 +222,27 @@ class Tour:
         say("Enter or Ctrl-C ends it, and leaves nothing behind.")
         input()
 
-    def watch(self, begin: float, *, until: str) -> None:
+    def reload(self, name: str, drop_in: str) -> None:
+        """Write a drop-in, and have FUI read its configuration again."""
+        self.machine.write(f"/etc/fui/conf.d/{name}.yaml", drop_in)
+        if self.machine.run([FUI, "check"], check=False).returncode == 0:
+            self.menu.write_sudoers()
+        self.machine.run(["systemctl", "reload", "fui"])
+
+    def look(self, folder: str) -> None:
+        """Show a folder as alice sees it."""
+        self.seen = self.alice.list(folder)
+        for name in self.seen:
+            say(f"  {folder}/{flag(name)}.txt")
+
+    def inside(self, path: str) -> list[str]:
+        """Read a flag as alice does."""
+        return self.alice.read(path).decode().splitlines()
+
+    def watch(self, begin: float, folder: str = FOLDER, *, until: str) -> None:
         """Show the folder as alice sees it, each time that it changes, until a flag is there."""
         while until not in self.seen:
-            if (names := self.alice.list(FOLDER)) != self.seen:
+            if (names := self.alice.list(folder)) != self.seen:
                 self.seen = names
                 say(f"  {time.monotonic() - begin:5.2f} s   {'   '.join(map(flag, names))}")
             if time.monotonic() - begin > 60:
