@@ -5,8 +5,10 @@ A press waits until it is sure that its user presses nothing else: until he has 
 two flags of one object, or as many flags as `mass_limit`, is no press at all; such a burst is over
 only after a longer quiet, so that a program that pauses does not set something off after all.
 
-Rules: a burst is not judged while a flag is gone within its time of which nobody knows yet who did
-it. Nothing is decided about who may do what. Times are CLOCK_MONOTONIC seconds.
+Rules: a burst is not judged while a flag is gone of which nobody knows yet who did it, and which it
+could turn out to belong to; nor before an earlier burst of the same user. So it does not matter in
+which order the records come. Nothing is decided about who may do what. Times are CLOCK_MONOTONIC
+seconds.
 """
 
 from collections.abc import Collection, Iterator
@@ -49,8 +51,8 @@ class Bursts:
             left: list[Press] = []
             for burst in self._bursts(presses):
                 until = self._until(burst)
-                begin = burst[0].at - self.settle
-                if until > now or any(begin <= at <= until for at in unknown):
+                begin = burst[0].at - self.settle * CALM
+                if left or until > now or any(begin <= at <= until for at in unknown):
                     left += burst
                 else:
                     ended += [tuple(burst)] if self.many(burst) else [(one,) for one in burst]
@@ -84,5 +86,4 @@ class Bursts:
                 yield burst
                 burst = []
             burst.append(press)
-        if burst:
-            yield burst
+        yield burst

@@ -1,0 +1,155 @@
+from collections.abc import Collection
+
+from fui.core.burst import CALM, Bursts
+from fui.model.menu import FileSpec, Folder
+from fui.model.press import Press
+from tests.playbook import action
+from tests.unit.core.values import press
+
+SETTLE = 0.25
+
+
+def of(name: str, object_name: str = "Apache", user: str = "alice", at: float = 0.0) -> Press:
+    folder = Folder(f"/srv/controls/{object_name}", FileSpec(None, None, 0o2770))
+    return press(action(name, folder), user, at)
+
+
+def bursts(*presses: Press, mass_limit: int = 3) -> Bursts:
+    made = Bursts(SETTLE, mass_limit)
+    for one in presses:
+        made.add(one)
+    return made
+
+
+def judged(made: Bursts, now: float, unknown: Collection[float] = ()) -> list[list[str]]:
+    """What is over, as the names of the actions."""
+    return [[one.action.id.action for one in burst] for burst in made.over(now, unknown)]
+
+
+def test_a_single_press_is_over_after_exactly_the_time_to_settle() -> None:
+    made = bursts(of("Start", at=10.0))
+    assert made.pending
+    assert made.next_due(10.0) == 10.25
+    assert judged(made, 10.2499) == []
+    assert judged(made, 10.25) == [["Start"]]
+    assert not made.pending
+    assert judged(made, 99.0) == []
+    assert made.next_due(10.25) is None
+
+
+def test_two_flags_of_one_object_are_many() -> None:
+    made = bursts(of("Start", at=10.0), of("Stop", at=10.125))
+    assert judged(made, 10.5) == []
+    assert judged(made, 10.125 + CALM * SETTLE) == [["Start", "Stop"]]
+    assert not made.pending
+
+
+def test_one_flag_pressed_twice_at_once_is_many_too() -> None:
+    made = bursts(of("Start", at=10.0), of("Start", at=10.125))
+    assert judged(made, 13.0) == [["Start", "Start"]]
+
+
+def test_flags_of_several_objects_are_each_a_press_below_the_mass_limit() -> None:
+    made = bursts(of("Start", "Apache", at=10.0), of("Run", "Backup", at=10.125))
+    assert judged(made, 10.375) == [["Start"], ["Run"]]
+
+
+def test_as_many_as_the_mass_limit_are_none_whatever_their_objects() -> None:
+    three = [of(name, name, at=10.0) for name in ("Apache", "Backup", "Cache")]
+    assert judged(bursts(*three), 13.0) == [["Apache", "Backup", "Cache"]]
+    assert judged(bursts(*three, mass_limit=4), 13.0) == [["Apache"], ["Backup"], ["Cache"]]
+    assert judged(bursts(*three[:2], mass_limit=2), 13.0) == [["Apache", "Backup"]]
+
+
+def test_what_many_are_is_asked_of_presses_made_at_once() -> None:
+    made = bursts()
+    assert not made.many((of("Start"),))
+    assert not made.many((of("Start"), of("Run", "Backup")))
+    assert made.many((of("Start"), of("Stop")))
+
+
+def test_two_users_do_not_mix() -> None:
+    made = bursts(
+        of("Start", user="alice", at=10.0),
+        of("Stop", user="bob", at=10.0),
+        of("Restart", user="o'neil", at=10.0),
+    )
+    assert judged(made, 10.25) == [["Start"], ["Stop"], ["Restart"]]
+
+
+def test_a_pause_as_long_as_the_time_to_settle_is_too_short() -> None:
+    made = bursts(of("Start", at=10.0), of("Stop", at=10.25))
+    assert judged(made, 13.0) == [["Start", "Stop"]]
+
+
+def test_a_longer_pause_parts_two_presses() -> None:
+    made = bursts(of("Start", at=10.0), of("Stop", at=10.2501))
+    assert judged(made, 10.25) == [["Start"]]
+    assert judged(made, 10.51) == [["Stop"]]
+
+
+def test_many_at_once_are_not_parted_by_a_pause_that_would_part_presses() -> None:
+    late = 10.125 + CALM * SETTLE
+    made = bursts(of("Start", at=10.0), of("Stop", at=10.125), of("Restart", at=late))
+    assert made.next_due(late) == late + CALM * SETTLE
+    assert judged(made, late) == []
+    assert judged(made, late + CALM * SETTLE) == [["Start", "Stop", "Restart"]]
+
+
+def test_after_a_calm_a_press_is_one_again() -> None:
+    late = 10.126 + CALM * SETTLE
+    made = bursts(of("Start", at=10.0), of("Stop", at=10.125), of("Restart", at=late))
+    assert judged(made, late) == [["Start", "Stop"]]
+    assert judged(made, late + SETTLE) == [["Restart"]]
+
+
+def test_twenty_flags_twenty_milliseconds_apart_are_one_burst() -> None:
+    names = [f"Action {number}" for number in range(20)]
+    made = bursts(*(of(name, at=10.0 + 0.02 * number) for number, name in enumerate(names)))
+    assert judged(made, 10.38 + CALM * SETTLE - 0.001) == []
+    assert judged(made, 10.38 + CALM * SETTLE) == [names]
+
+
+def test_no_press_is_judged_while_it_is_unknown_who_pressed_another_in_its_time() -> None:
+    made = bursts(of("Start", at=10.0))
+    for at in (10.0 - CALM * SETTLE, 9.875, 10.0, 10.25):
+        assert judged(made, 10.25, [at]) == []
+    assert made.next_due(10.25) is None
+    assert judged(made, 10.3, [10.0 - CALM * SETTLE - 0.001, 10.251]) == [["Start"]]
+
+
+def test_a_press_whose_user_turns_out_to_have_pressed_more_is_none() -> None:
+    made = bursts(of("Start", at=10.0))
+    assert judged(made, 10.3, [10.125]) == []
+    made.add(of("Stop", at=10.125))
+    assert judged(made, 13.0) == [["Start", "Stop"]]
+
+
+def test_what_follows_on_many_waits_until_it_is_known_that_they_are_many() -> None:
+    """The whole folder went, and the records of the first flags come last."""
+    made = bursts(of("Restart", at=12.0))
+    assert judged(made, 12.25, [10.0, 10.125]) == []
+    made.add(of("Stop", at=10.125))
+    assert judged(made, 12.5, [10.0]) == []
+    made.add(of("Start", at=10.0))
+    assert judged(made, 14.5) == [["Start", "Stop", "Restart"]]
+
+
+def test_a_later_press_is_not_judged_before_an_earlier_one_of_its_user() -> None:
+    made = bursts(of("Start", at=10.0), of("Stop", at=10.0 + 2 * CALM * SETTLE))
+    assert judged(made, 20.0, [10.0]) == []
+    made.add(of("Run", user="bob", at=10.1))
+    assert judged(made, 20.0, [7.55]) == [["Run"]]
+    assert judged(made, 20.0) == [["Start"], ["Stop"]]
+
+
+def test_the_next_to_be_over_is_the_next_to_be_looked_at() -> None:
+    made = bursts(of("Start", at=10.0), of("Stop", user="bob", at=10.125))
+    assert made.next_due(0.0) == 10.25
+    assert made.next_due(10.25) == 10.375
+
+
+def test_other_settings_count_for_what_waits_too() -> None:
+    made = bursts(of("Start", "Apache", at=10.0), of("Run", "Backup", at=10.0))
+    made.settle, made.mass_limit = 0.0, 2
+    assert judged(made, 10.0) == [["Start", "Run"]]
