@@ -13,8 +13,18 @@ _MICRO = 1_000_000
 
 
 def ready(status: str) -> bool:
-    """Say that the start is over; units ordered after this one may start."""
+    """Say that the start, or a reload, is over; units ordered after this one may start."""
     return _notify(f"READY=1\nSTATUS={_line(status)}")
+
+
+def reloading(mono: float) -> bool:
+    """Say that the configuration is being read again; ready() says that this is over.
+
+    Args:
+        mono: When it began, in CLOCK_MONOTONIC seconds. With Type=notify-reload systemd takes this
+            for the answer to its signal if that is not younger.
+    """
+    return _notify(f"RELOADING=1\nMONOTONIC_USEC={int(mono * _MICRO)}")
 
 
 def status(text: str) -> bool:

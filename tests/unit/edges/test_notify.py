@@ -25,6 +25,9 @@ def heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Heard]:
     ("say", "text"),
     [
         (lambda: notify.ready("3 actions"), "READY=1\nSTATUS=3 actions"),
+        (lambda: notify.reloading(3.25), "RELOADING=1\nMONOTONIC_USEC=3250000"),
+        (lambda: notify.reloading(0.0000019), "RELOADING=1\nMONOTONIC_USEC=1"),
+        (lambda: notify.reloading(10**7 + 0.5), "RELOADING=1\nMONOTONIC_USEC=10000000500000"),
         (lambda: notify.status("1 job is running"), "STATUS=1 job is running"),
         (notify.stopping, "STOPPING=1\nSTATUS=waiting for the running jobs"),
         (lambda: notify.stopping("bye"), "STOPPING=1\nSTATUS=bye"),
@@ -44,6 +47,7 @@ def test_what_is_heard(heard: Heard, say: Callable[[], bool], text: str) -> None
 def test_without_systemd(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NOTIFY_SOCKET", raising=False)
     assert not notify.ready("x")
+    assert not notify.reloading(1.0)
 
 
 @pytest.mark.parametrize("address", ["/nonexistent/notify", "nonsense", "@fui-test-nobody-listens"])
