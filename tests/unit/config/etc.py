@@ -1,14 +1,16 @@
 """A place for configuration files, and a machine that has everything except what is said."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
+from fui.config.compose import read_files
 from fui.config.explain import Checked, check
 from fui.config.load import load
-from fui.config.schema import DropIn
+from fui.config.schema import DropIn, MainFile
 from fui.config.unwrap import unwrapped
 from fui.config.yaml_text import Document, read
 from fui.model.errors import ConfigError
@@ -100,3 +102,13 @@ def drop_in(text: str, file: str = "a.yaml", host: AnyHost | None = None) -> Che
 def only(actions: Iterable[Action]) -> Action:
     (action,) = actions
     return action
+
+
+def main_file(text: str, host: AnyHost | None = None) -> Checked[MainFile]:
+    """fui.yaml after all that is asked of it alone."""
+    with TemporaryDirectory() as root:
+        path = Path(root, "fui.yaml")
+        path.write_text(text)
+        checked = read_files(path, Path(root), host or AnyHost()).main
+    problems = (replace(each, file="fui.yaml") for each in checked.problems)
+    return replace(checked, file="fui.yaml", problems=tuple(problems))

@@ -119,7 +119,9 @@ facility: local7
         result_shown_for=5,
         grace=6,
         reconcile_every=7,
-        naming=Naming({**WORDS["en"], FlagState.RUNNING: "Läuft"}, "(", ")", before=True, extension=".text"),
+        naming=Naming(
+            {**WORDS["en"], FlagState.RUNNING: "Läuft"}, "(", ")", before=True, extension=".text"
+        ),
         settle=0,
         mass_limit=5,
         samba_units=("a.service", "b.service"),
