@@ -19,6 +19,7 @@ def press(
     what: Action = START,
     user: str = "alice",
     at: float = 0.0,
+    *,
     shown: FlagState = FlagState.READY,
     gesture: Gesture = Gesture.PRESS,
     job: str = "",
