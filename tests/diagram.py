@@ -1,21 +1,47 @@
-"""Draws the diagram of states that DESIGN.md shows, from the table: `python -m tests.diagram`."""
+"""Draws the diagram of states that DESIGN.md shows, from the table: `python -m tests.diagram`.
 
-from itertools import groupby
+What holds for every state that can be pressed is one arrow, from all of them together.
+"""
 
-from fui.core.lifecycle import TRANSITIONS
+from collections.abc import Iterator
+
+from fui.core.lifecycle import PRESSABLE, TRANSITIONS, Trigger
+from fui.model.states import FlagState
+
+_TOGETHER = "PRESSABLE"
 
 
 def draw() -> str:
     """Return the table of transitions as a Mermaid state diagram."""
-    lines = ["stateDiagram-v2", "    [*] --> READY"]
-    pairs = [(state.name, after.name) for (state, _), after in TRANSITIONS.items()]
-    for (state, after), group in groupby(
-        sorted(TRANSITIONS, key=lambda pair: pairs.index((pair[0].name, TRANSITIONS[pair].name))),
-        key=lambda pair: (pair[0].name, TRANSITIONS[pair].name),
-    ):
-        triggers = ", ".join(trigger.value for _, trigger in group)
-        lines.append(f"    {state} --> {after}: {triggers}")
-    return "\n".join(lines) + "\n"
+    pressable = [f"        {state.name}" for state in FlagState if state in PRESSABLE]
+    return "\n".join(
+        [
+            "stateDiagram-v2",
+            f'    state "can be pressed" as {_TOGETHER} {{',
+            *pressable,
+            "    }",
+            "    [*] --> READY",
+            "    [*] --> ERROR",
+            *_arrows(),
+            "",
+        ]
+    )
+
+
+def _arrows() -> Iterator[str]:
+    for trigger in Trigger:
+        for target in FlagState:
+            sources = {
+                state
+                for (state, by), after in TRANSITIONS.items()
+                if by is trigger and after is target
+            }
+            together = PRESSABLE - {target} <= sources
+            if together:
+                yield f"    {_TOGETHER} --> {target.name}: {trigger.value}"
+            for state in FlagState:
+                if state in sources and not (together and state in PRESSABLE):
+                    yield f"    {state.name} --> {target.name}: {trigger.value}"
 
 
 if __name__ == "__main__":
