@@ -50,14 +50,19 @@ def wait_until(history: History, limit: Limit, uid: int | None, now: float) -> f
     return until if until > now else None
 
 
-def _counting(history: History, limit: Limit, now: float) -> tuple[Use, ...]:
-    """Return the uses that still count, none of them in the future."""
+def by_now(history: History, now: float) -> History:
+    """Return the history with no use in the future; this has to be kept, for now moves on."""
     past = (
         Use(use.uid, min(use.started, now), None if use.ended is None else min(use.ended, now))
         for use in history.uses
     )
+    return replace(history, uses=tuple(past))
+
+
+def _counting(history: History, limit: Limit, now: float) -> tuple[Use, ...]:
+    """Return the uses that still count, none of them in the future."""
     return tuple(
         use
-        for use in past
+        for use in by_now(history, now).uses
         if use.started > now - limit.period or use.ended is None or use.ended > now - limit.cooldown
     )

@@ -285,6 +285,7 @@ class Work:
     def review(self, now: Instant) -> None:
         """Look whether what rests still does, and what is ready does not: a clock can be put."""
         for flag in self._view.flags:
+            flag.history = runs.by_now(flag.history, now.wall)
             rests = any(self._rests(flag, now.wall).values())
             if flag.state is FlagState.READY and flag.action.hours:
                 self.rest(flag, now)
