@@ -79,9 +79,8 @@ class ActionGroups:
             place = _Place(group, path)
             meant = self._meant(group, name)
             for key in meant:
-                known = self._edges.setdefault(group.key, {}).setdefault(key, place)
-                if group.rank < known.group.rank:
-                    self._edges[group.key][key] = place
+                # Of several places the first counts: those of one group are in the files' order.
+                self._edges.setdefault(group.key, {}).setdefault(key, place)
             if meant:
                 continue
             if fold(name) in self._named:

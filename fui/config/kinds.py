@@ -119,11 +119,13 @@ _DEVICE = "|".join(
     ]
 )
 _IN_NAME = r'/\\:*?"<>|'  # names.FORBIDDEN, as it stands in brackets
-_NAME = _TEXT | {
+NAME: dict[str, Any] = _TEXT | {
     "pattern": rf"^(?!(?:{_DEVICE})\s*(?:\.|$))(?![.\s])[^{_IN_NAME}]*[^{_IN_NAME}.\s]$",
     "maxLength": names.NAME_BYTES,
 }
-_GROUP_NAME = {"allOf": [_NAME, {"not": {"pattern": r"^\d+$"}}], "type": "string"}
+"""A name as an editor can check it."""
+_NUMBER = {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": "^[0-9]+$"}]}
+_GROUP_NAME = {"allOf": [NAME, {"not": _NUMBER}]}
 
 
 def _time(low: float, high: float, *examples: str) -> WithJsonSchema:
@@ -163,8 +165,8 @@ Zone = Annotated[
     _asked(values.text, lambda world, name: world.timezone(name)),
     _as({"type": "string"}, "Europe/Berlin", "UTC"),
 ]
-Name = Annotated[str, _text(names.file_name), _as(_NAME, "Restart")]
-ObjectName = Annotated[str, _text(names.object_name), _as(_NAME, "Apache")]
+Name = Annotated[str, _text(names.file_name), _as(NAME, "Restart")]
+ObjectName = Annotated[str, _text(names.object_name), _as(NAME, "Apache")]
 GroupName = Annotated[str, _text(names.group_name), _as(_GROUP_NAME)]
 GroupNames = Annotated[list[GroupName], BeforeValidator(listed), Also(_GROUP_NAME)]
 Word = Annotated[str, PlainValidator(_word), _as(_TEXT)]

@@ -22,8 +22,10 @@ from fui.model.errors import Problem
 from fui.model.menu import Fault, FileSpec, Folder, Menu
 
 _OBJECT = re.compile(
-    r"""^object:[ \t]+(?:"([^"\\\n]+)"|'([^'\n]+)'|([^"'#&*!|>{\[\s](?:(?!\s\#)[^\n])*))""",
-    re.MULTILINE,
+    r"""^object:[ \t]+
+    (?: (?: "([^"\\\n]+)" | '([^'\n]+)' ) (?= [ \t]* (?: [ \t]\#.* )? \r?$ )
+      | ([^"'\#&*!|>{\[\s] (?: (?!\s\#)[^\n] )*) )""",
+    re.MULTILINE | re.VERBOSE,
 )
 
 

@@ -175,7 +175,7 @@ class ExecutePart(_Model):
 Execute = Annotated[
     ExecutePart,
     BeforeValidator(lambda raw: {"name": raw} if isinstance(raw, str) else raw),
-    kinds.Also({"type": ["string", "number"]}),
+    kinds.Also(kinds.NAME),
 ]
 
 

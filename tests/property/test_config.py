@@ -8,16 +8,19 @@ from unicodedata import normalize
 import yaml
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
-from fui.config.load import load
+from fui.config.json_schema import FILES, json_schema
+from fui.config.load import Configuration, load
 from fui.config.names import NAME_BYTES, file_name, fits, fold
 from fui.config.sudo_rule import rule_for
 from fui.config.tree import plain
 from fui.config.yaml_text import read
-from fui.core.flag_name import compose, parse
 from fui.model.errors import ConfigError
-from fui.model.menu import DEFAULT_WORDS, Menu
-from tests.unit.config.etc import APACHE, AnyHost
+from fui.model.menu import Menu
+from fui.model.naming import WORDS, Naming
+from fui.model.states import FlagState
+from tests.unit.config.etc import APACHE, AnyHost, Etc, drop_in, main_file
 
 KEYS = (
     *("object", "action-group", "action-groups", "directory", "path", "user", "group", "mode"),
@@ -34,6 +37,9 @@ KEYS = (
         "name",
     ),
     *("description", "share", "states", "ready", "grace", "facility", "samba-units"),
+    *("limit", "cooldown", "limit-per", "only", "timezone", "when-busy", "queue-limit"),
+    *("show-blocked", "also-in", "execute-folder", "settle", "mass-limit", "language"),
+    *("brackets", "place", "extension", "configuration-error"),
 )
 VALUES = [
     *(
@@ -62,6 +68,8 @@ VALUES = [
         "local5",
         "a.service",
     ),
+    *("3 per 10min", "8:00-18:00", "Mon-Fri 8:00-9:00; 22:00-6:00", "UTC", "user", "queue", "hide"),
+    *("3", "web", "db", "de", "[]", "()", "before", ".log", "Start [Done]", "true"),
 ]
 
 texts = st.one_of(st.sampled_from(VALUES), st.text(max_size=8))
@@ -71,10 +79,24 @@ data = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(keys, inner, max_size=5)),
     max_leaves=20,
 )
+rules = dict.fromkeys(
+    [
+        "limit",
+        "cooldown",
+        "limit-per",
+        "only",
+        "timezone",
+        "when-busy",
+        "queue-limit",
+        "show-blocked",
+    ],
+    texts,
+) | {"also-in": texts | st.lists(texts, max_size=2)}
 actions = st.lists(
     st.fixed_dictionaries(
         {"name": texts, "command": st.one_of(texts, st.lists(texts, max_size=3))},
-        optional={"allow": data, "deny": data, "timeout": texts, "user": texts, "colour": texts},
+        optional={"allow": data, "deny": data, "timeout": texts, "user": texts, "colour": texts}
+        | rules,
     ),
     max_size=3,
 )
@@ -83,7 +105,8 @@ drop_ins = st.fixed_dictionaries(
         "object": texts,
         "action-group": st.fixed_dictionaries(
             {"actions": actions},
-            optional=dict.fromkeys(["directory", "file", "command", "allow", "deny", "name"], data),
+            optional=dict.fromkeys(["directory", "file", "command", "allow", "deny", "name"], data)
+            | rules,
         ),
     },
     optional={"action-groups": data},
@@ -127,10 +150,12 @@ def test_any_files_make_a_menu_or_a_complaint(
         for action in result.actions:
             assert rule_for(action.command)
             assert action.access.allow
-            for state in DEFAULT_WORDS:
-                name = compose(action.id.action, state, result.settings.words)
+            for state in FlagState:
+                if state is FlagState.ERROR:
+                    continue
+                name = result.settings.naming.compose(action.id.action, state)
                 assert len(name.encode()) <= NAME_BYTES
-                assert parse(name, result.settings.words) == (action.id.action, state)
+                assert result.settings.naming.parse(name) == (action.id.action, state)
         names = [(fold(each.id.object), fold(each.id.action)) for each in result.actions]
         assert len(set(names)) == len(names)
         return
@@ -141,6 +166,72 @@ def test_any_files_make_a_menu_or_a_complaint(
         assert str(problem).isprintable()
         assert problem.line >= 1
         assert problem.column >= 1
+
+
+@given(drop_ins | data, st.sampled_from(["drop-in", "fui.yaml"]))
+@example({"object": "1", "action-group": {"name": "4.2", "actions": {}}}, "drop-in")
+@settings(max_examples=300, deadline=None)
+def test_an_editor_refuses_nothing_that_is_right(tree: object, which: str) -> None:
+    text = yaml.safe_dump(tree, allow_unicode=True)
+    checked = (drop_in if which == "drop-in" else main_file)(text) if loads(text) else None
+    if checked is not None and checked.whole and checked.root is not None:
+        assert [*VALIDATORS[which].iter_errors(yaml.safe_load(text) or {})] == []
+
+
+def loads(text: str) -> bool:
+    return read(text.encode(errors="replace"), "f").root is not None
+
+
+VALIDATORS = {which: Draft202012Validator(json_schema(which)) for which in FILES}
+
+FILE = st.sampled_from(
+    [
+        APACHE,
+        APACHE.replace("Start", "Stop"),
+        APACHE.replace("Apache", "Tomcat"),
+        APACHE.replace("wwwadmins", "others"),
+        APACHE.replace("{group", "{path: /srv/controls/Tomcat, group"),
+        APACHE + "    name: web\n    also-in: db\n",
+        APACHE.replace("Apache", "Tomcat") + "    name: db\n",
+        APACHE.replace("Apache", "Tomcat") + "    name: db\n    also-in: web\n",
+        APACHE + "    nmae: x\n",
+        "object: Apache\n[",
+        "",
+    ]
+)
+MAIN_FILE = st.sampled_from(
+    ["", "execute-folder: Run\n", "execute-folder: Tomcat\n", "grace: 0\n", "share: /x\n", "["]
+)
+ROUND = st.tuples(MAIN_FILE, st.dictionaries(st.sampled_from("abc"), FILE, max_size=3))
+
+
+@given(st.lists(ROUND, min_size=1, max_size=4))
+@settings(max_examples=300, deadline=None)
+def test_once_there_is_a_menu_there_always_is(rounds: list[tuple[str, dict[str, str]]]) -> None:
+    with tempfile.TemporaryDirectory() as root:
+        etc = Etc(Path(root))
+        configuration = Configuration(etc.main, etc.drop_ins, AnyHost)
+        menu: Menu | None = None
+        for main, files in rounds:
+            etc.main.write_text(main)
+            for old in etc.drop_ins.iterdir():
+                old.unlink()
+            etc.write(**files)
+            try:
+                menu = configuration.read()
+            except ConfigError:
+                assert menu is None
+                continue
+            if etc.faults():
+                assert menu.problems
+            elif not any("share" in text for text, _ in rounds):
+                assert menu == etc.load()
+            assert list(menu.problems) == sorted(set(menu.problems))
+            assert all(set(fault.problems) <= set(menu.problems) for fault in menu.faults)
+            names = [(fold(each.id.object), fold(each.id.action)) for each in menu.actions]
+            assert len(set(names)) == len(names)
+            paths = [f"{folder.path}/" for folder in menu.folders]
+            assert not any(a != b and a.startswith(b) for a in paths for b in paths)
 
 
 @given(yamls)
@@ -188,9 +279,12 @@ def test_the_order_of_definition_does_not_matter(
     assert sorted(result.actions, key=str) == sorted(first.actions, key=str)
 
 
+SHORT = dict.fromkeys(WORDS["en"], "x") | {FlagState.DONE: "Finished well"}
+
+
 def refused(name: str) -> str:
     try:
-        fits(file_name(name), "Running")
+        fits(file_name(name), Naming(SHORT))
     except ValueError as error:
         return str(error)
     return ""
@@ -208,7 +302,7 @@ def test_a_name_is_refused_or_fit_for_windows(name: str) -> None:
     assert kept.strip() == kept
     assert not kept.startswith(".")
     assert not kept.endswith(".")
-    assert len(f"{kept} [Running].txt".encode()) <= NAME_BYTES
+    assert len(f"{kept} [Finished well].txt".encode()) <= NAME_BYTES
 
 
 @given(st.text(max_size=40))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from fui.config.machine import Machine
+from fui.config.names import shown
 
 
 def test_users_and_groups_that_are_there() -> None:
@@ -146,3 +147,31 @@ def test_without_a_zone_it_is_utc(tmp_path: Path) -> None:
     for size in range(50):
         broken.write_bytes((b"TZif2" + b"\0" * 45)[:size])
         assert Machine(broken).zone() is UTC
+
+
+def test_zones_by_name() -> None:
+    assert Machine().timezone("Europe/Berlin") == ""
+    assert Machine().zone("Europe/Berlin") is ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    "name", ["Mars/Base", "Europe", "../etc/passwd", "/etc/localtime", "", "a\0b"]
+)
+def test_zones_that_are_none(name: str) -> None:
+    assert Machine().timezone(name) == (
+        f"cannot find the timezone {shown(name)}; "
+        "write one that timedatectl list-timezones has, as Europe/Berlin"
+    )
+
+
+def test_a_zone_that_is_gone_is_taken_for_utc() -> None:
+    assert Machine().zone("Mars/Base") is UTC
+
+
+def test_the_zone_of_the_clock_stays_the_same_as_long_as_it_says_the_same(tmp_path: Path) -> None:
+    local = tmp_path / "localtime"
+    local.write_bytes(Path("/usr/share/zoneinfo/Europe/Berlin").read_bytes())
+    first = Machine(local).zone()
+    assert Machine(local).zone() is first
+    local.write_bytes(Path("/usr/share/zoneinfo/Asia/Tokyo").read_bytes())
+    assert Machine(local).zone() is not first
