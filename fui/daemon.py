@@ -99,8 +99,7 @@ class Daemon:
         if self._runner.degraded:
             self._say(self._runner.degraded)
         started = self._state.load(self._menu.actions)
-        for note in self._state.notes:
-            self._say(note)
+        self._say_notes()
         self._journal.open(started.cursor)
         loop.add_reader(self._watch.fileno(), lambda: self._post(self._watch.read()))
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -117,6 +116,12 @@ class Daemon:
             self._runner.close()
             self._watch.close()
             self._share.close()
+
+    def _say_notes(self) -> None:
+        """Say what of the state directory could not be used."""
+        for note in self._state.notes:
+            self._say(note)
+        self._state.notes.clear()
 
     def _stop(self) -> None:
         notify.stopping()
@@ -163,7 +168,9 @@ class Daemon:
         known = {action.id for action in self._menu.actions}
         new = [action for action in outcome.actions if action.id not in known]
         self._menu = outcome
-        self._post([*self._watch.read(), on.Reconfigured(outcome, self._state.histories(new))])
+        histories = self._state.histories(new)
+        self._say_notes()
+        self._post([*self._watch.read(), on.Reconfigured(outcome, histories)])
         notify.ready(self._status())
 
     def _feed_watchdog(self, interval: float | None) -> None:
