@@ -50,8 +50,10 @@ def busy(action: Action, schedule: Schedule, queue: Queue) -> str:
     holder = schedule.holder(action.groups)
     if holder is not None:
         return f"{holder.action.id} is running for {holder.user}"
-    ahead = next((one for one in queue.of(action.groups[:1]) if one.action.id != action.id), None)
-    return f"{ahead.action.id} waits before it, for {ahead.user}" if ahead else ""
+    head = next(iter(queue.of(action.groups[:1])), None)
+    if head is None or head.action.id == action.id:
+        return ""
+    return f"{head.action.id} waits before it, for {head.user}"
 
 
 def full(action: Action, queue: Queue) -> str:
