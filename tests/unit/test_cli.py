@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -35,15 +36,46 @@ def test_check_says_what_there_is(etc: Path, capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().out == "the configuration is right: 2 actions in 1 folders\n"
 
 
-@pytest.mark.parametrize("command", ["check", "sudoers", "run"])
+def test_check_explains_the_menu(etc: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--config", str(etc), "check", "--explain"]) == 0
+    first, blank, *lines = capsys.readouterr().out.splitlines()
+    assert first == "the configuration is right: 2 actions in 1 folders"
+    assert blank == ""
+    assert "    runs        /bin/true --all" in lines
+
+
+@pytest.mark.parametrize("command", [["check"], ["check", "--explain"], ["sudoers"]])
 def test_a_wrong_configuration_is_said_and_nothing_else_is_done(
-    etc: Path, capsys: pytest.CaptureFixture[str], command: str
+    etc: Path, capsys: pytest.CaptureFixture[str], command: list[str]
 ) -> None:
     write(etc, "true")
-    assert main(["--config", str(etc), command]) == 1
+    assert main(["--config", str(etc), *command]) == 1
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err.startswith(f"{etc}/conf.d/apache.yaml:7:34: cannot")
+
+
+def test_the_daemon_does_not_start_with_wrong_settings(
+    etc: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    etc.joinpath("fui.yaml").write_text("grace: 0\n")
+    write(etc, "true")
+    assert main(["--config", str(etc), "run"]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "fui.yaml:1:8: cannot" in captured.err
+    assert "apache.yaml:7:34: cannot" in captured.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "title"), [([], "drop-in"), (["drop-in"], "drop-in"), (["fui.yaml"], "fui.yaml")]
+)
+def test_schema_needs_no_configuration(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], title: str
+) -> None:
+    assert main(["--config", str(tmp_path), "schema", *arguments]) == 0
+    schema = json.loads(capsys.readouterr().out)
+    assert schema["title"] == f"FUI: {title}"
 
 
 def test_sudoers_prints_the_rules(etc: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -55,7 +87,7 @@ def test_sudoers_prints_the_rules(etc: Path, capsys: pytest.CaptureFixture[str])
     ]
 
 
-@pytest.mark.parametrize("arguments", [[], ["chekc"], ["check", "more"]])
+@pytest.mark.parametrize("arguments", [[], ["chekc"], ["check", "more"], ["schema", "x"]])
 def test_usage_is_another_status(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
