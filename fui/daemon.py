@@ -280,4 +280,4 @@ class Daemon:
         if self._wakeup is not None:
             self._wakeup.cancel()
         loop = asyncio.get_running_loop()
-        self._wakeup = loop.call_at(at, lambda: self._heard([on.Woken()]))
+        self._wakeup = loop.call_at(at, lambda: self._heard([on.Woken(clock.now().mono)]))

@@ -108,7 +108,7 @@ class Playbook:
         while self.wakeup is not None and self.wakeup <= end:
             self._to(max(self.wakeup, self.now.mono))
             self.wakeup = None
-            new += self.step(on.Woken())
+            new += self.step(on.Woken(self.now.mono))
         self._to(end)
         return new
 

@@ -115,9 +115,7 @@ class Attribution:
     def gone(self, press: Press, path: str, target: str = "") -> list[Finding]:
         """Somebody has ended a name; `target` is where it had to be moved to, if anywhere."""
         operation = Operation.UNLINK if press.gesture is Gesture.PRESS else Operation.RENAME
-        return self._judge(
-            self._correlator.ended(path, operation, press, press.at, target), press.at
-        )
+        return self._follow(self._correlator.ended(path, operation, press, press.at, target))
 
     # -- entries --------------------------------------------------------------------------------
 
@@ -135,7 +133,7 @@ class Attribution:
         if record.cursor in self._told:
             return []
         if record.sent >= self._began:
-            return self._judge(self._correlator.hear(record, now), now)
+            return self._follow(self._correlator.hear(record, now))
         if record.operation is Operation.UNLINK or self._executes(record):
             return [Attributed(Press(named[0], Gesture.MISSED, named[1], record=record))]
         return []
@@ -143,26 +141,33 @@ class Attribution:
     # -- time -----------------------------------------------------------------------------------
 
     def expire(self, now: float) -> list[Finding]:
-        """Say what the passing of time decides."""
-        return self._judge(self._correlator.expire(now), now)
+        """Give up what was waited for in vain."""
+        return self._follow(self._correlator.expire(now))
 
-    def next_due(self, now: float) -> float | None:
-        """Return when time next decides something."""
-        dues = (self._correlator.next_deadline(), self._bursts.next_due(now))
+    def judge(self, at: float) -> list[Finding]:
+        """Say what is a press and what is many at once; all that was done until then was told."""
+        bursts = self._bursts.over(at, self._correlator.unknown)
+        return [
+            Many(burst) if self._bursts.many(burst) else Attributed(burst[0]) for burst in bursts
+        ]
+
+    def next_due(self) -> float | None:
+        """Return when time next decides something; it may be past, then it does at once."""
+        unknown = self._correlator.unknown
+        dues = (self._correlator.next_deadline(), self._bursts.next_due(unknown))
         return min((due for due in dues if due is not None), default=None)
 
-    def _judge(self, verdicts: list[Verdict[Press]], now: float) -> list[Finding]:
+    def _follow(self, verdicts: list[Verdict[Press]]) -> list[Finding]:
         findings: list[Finding] = []
         for verdict in verdicts:
             match verdict:
                 case Proven(press, record):
-                    findings += self._proven(replace(press, record=record))
+                    made = min(press.at, record.sent)  # it can be seen late, but not early
+                    findings += self._proven(replace(press, record=record, at=made))
                 case Unproven(press, refusal, why):
                     findings.append(Unattributed(press, refusal, why))
                 case _:
                     findings += self._stray(verdict.record)
-        for burst in self._bursts.over(now, self._correlator.unknown):
-            findings.append(Many(burst) if self._bursts.many(burst) else Attributed(burst[0]))
         return findings
 
     def _executes(self, record: Record) -> bool:

@@ -5,10 +5,10 @@ A press waits until it is sure that its user presses nothing else: until he has 
 two flags of one object, or as many flags as `mass_limit`, is no press at all; such a burst is over
 only after a longer quiet, so that a program that pauses does not set something off after all.
 
-Rules: a burst is not judged while a flag is gone of which nobody knows yet who did it, and which it
-could turn out to belong to; nor before an earlier burst of the same user. So it does not matter in
-which order the records come. Nothing is decided about who may do what. Times are CLOCK_MONOTONIC
-seconds.
+Rules: when a press was made its record says, so it does not matter how late it is heard of, nor in
+which order. A burst is not judged while flags are gone of which nobody knows yet who did it, and
+with which it would be many; nor before an earlier burst of the same user. Nothing is decided about
+who may do what. Times are CLOCK_MONOTONIC seconds.
 """
 
 from collections.abc import Collection, Iterator
@@ -39,20 +39,18 @@ class Bursts:
         assert press.record is not None  # noqa: S101 - only a proven press has a user
         self._waiting.setdefault(press.record.uid, []).append(press)
 
-    def over(self, now: float, unknown: Collection[float]) -> list[tuple[Press, ...]]:
+    def over(self, now: float, unknown: Collection[Press]) -> list[tuple[Press, ...]]:
         """Take out the bursts that are over: one press, or many at once, each.
 
         Args:
-            now: The time.
-            unknown: When flags went of which it is not known yet who did it.
+            now: Until when all that was done is known, in `unknown` at least.
+            unknown: What was done to flags, and not known yet by whom.
         """
         ended: list[tuple[Press, ...]] = []
         for uid, presses in list(self._waiting.items()):
             left: list[Press] = []
             for burst in self._bursts(presses):
-                until = self._until(burst)
-                begin = burst[0].at - self.settle * CALM
-                if left or until > now or any(begin <= at <= until for at in unknown):
+                if left or self._until(burst) > now or self._open(burst, unknown):
                     left += burst
                 else:
                     ended += [tuple(burst)] if self.many(burst) else [(one,) for one in burst]
@@ -62,17 +60,25 @@ class Bursts:
                 del self._waiting[uid]
         return ended
 
-    def next_due(self, now: float) -> float | None:
-        """Return when a burst will be over; what waits for a name is told of by another event."""
-        dues = [
-            self._until(burst) for each in self._waiting.values() for burst in self._bursts(each)
-        ]
-        return min((due for due in dues if due > now), default=None)
+    def next_due(self, unknown: Collection[Press]) -> float | None:
+        """Return when a burst will be over, which may be past; None if that depends on `unknown`."""
+        firsts = [next(self._bursts(presses)) for presses in self._waiting.values()]
+        dues = [self._until(burst) for burst in firsts if not self._open(burst, unknown)]
+        return min(dues, default=None)
 
     def many(self, burst: Collection[Press]) -> bool:
         """Whether these presses, made at once, are none."""
         objects = {press.action.id.object for press in burst}
         return len(burst) >= self.mass_limit or len(objects) < len(burst)
+
+    def _open(self, burst: list[Press], unknown: Collection[Press]) -> bool:
+        """Whether a burst could become many by what is not known yet.
+
+        That may have been done earlier than it was seen, so it counts from the burst's time on.
+        """
+        begin = burst[0].at - self.settle * CALM
+        rest = [press for press in unknown if press.presses and press.at >= begin]
+        return bool(rest) and self.many([*burst, *rest])
 
     def _until(self, burst: list[Press]) -> float:
         """Return when a burst is over if nothing more is added to it."""

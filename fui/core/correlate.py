@@ -60,7 +60,6 @@ class _End(Generic[Subject]):
     operation: Operation
     target: str
     born: float
-    since: float
     deadline: float
     fenced: bool
 
@@ -100,9 +99,9 @@ class Correlator(Generic[Subject]):
         return bool(self._ends)
 
     @property
-    def unknown(self) -> tuple[float, ...]:
-        """When the generations ended of which it is not known yet who ended them."""
-        return tuple(end.since for end in self._ends.values())
+    def unknown(self) -> tuple[Subject, ...]:
+        """What ended, and it is not known yet by whom."""
+        return tuple(end.subject for end in self._ends.values())
 
     def born(self, path: str, at: float) -> None:
         """A new generation: FUI made this name."""
@@ -127,7 +126,7 @@ class Correlator(Generic[Subject]):
             verdicts.append(self._give_up(path, now))
         fenced = self._fences.get((path, operation), now) > now
         deadline = now + self.window
-        self._ends[path] = _End(subject, path, operation, target, born, now, deadline, fenced)
+        self._ends[path] = _End(subject, path, operation, target, born, deadline, fenced)
         if path in self._waiting:
             verdicts += self._resolve(path, now)
         return verdicts

@@ -104,8 +104,9 @@ class Engine:
                 self._work.seen(event, now)
             case on.JobEnded(job, ending):
                 self._effects += self._work.ended(job, ending, now)
-            case on.Woken():
+            case on.Woken(at):
                 self._wakeup = None
+                self._found(self._who.judge(at))
             case on.StopRequested():
                 self._stopping = True
                 self._effects += self._work.stop(now)
@@ -380,7 +381,7 @@ class Engine:
         if leaving:
             self._do(do.Exit())
         dues = (
-            self._who.next_due(self._now.mono),
+            self._who.next_due(),
             self._work.next_due(),
             self._view.next_due(),
             self._upkeep.next_look,

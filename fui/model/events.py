@@ -232,7 +232,13 @@ class JobEnded:
 
 @dataclass(frozen=True, slots=True)
 class Woken:
-    """The time that RequestWakeup asked for has come."""
+    """The time that RequestWakeup asked for has come.
+
+    Attributes:
+        at: CLOCK_MONOTONIC seconds; all file events from before it have been told before.
+    """
+
+    at: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,3 +248,33 @@ def test_a_stop_waits_until_a_press_is_decided_and_refuses_it() -> None:
     effects = play.answer()
     assert do.Exit() in effects
     assert play.facts(FactKind.DENIED)[0].refusal is Refusal.STOPPING
+
+
+def test_a_press_that_is_seen_late_belongs_to_those_it_was_made_with() -> None:
+    """The daemon was held up between two deletions that were 20 ms apart."""
+    play = Playbook(SETTLED)
+    play.wait(1)
+    play.gone("Restart [Ready].txt", "alice")
+    play.wait(0.02)
+    second = play.entry("Stop [Ready].txt", "alice")
+    play.now = replace(play.now, mono=play.now.mono + 0.3)
+    play.delete("Stop [Ready].txt")
+    play.wait(0)
+    assert play.questions == []
+    play.step(on.EntryRead(second))
+    play.wait(1.1)
+    play.answer()
+    assert play.told() == ["many"]
+
+
+def test_nothing_is_judged_before_all_that_was_done_until_then_was_told() -> None:
+    play = Playbook(SETTLED)
+    play.wait(1)
+    play.gone("Restart [Ready].txt", "alice")
+    play.now = replace(play.now, mono=play.now.mono + 0.3)
+    play.step(on.FileCreated(on.Place(FOLDER.path, "x")))
+    assert play.questions == []
+    play.step(on.Woken(101.05))
+    assert play.questions == []
+    play.step(on.Woken(101.3))
+    assert len(play.questions) == 1
