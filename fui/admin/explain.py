@@ -6,6 +6,7 @@ what somebody else wrote is shown so that it harms no terminal. Decides nothing.
 
 import shlex
 from collections.abc import Iterator
+from datetime import tzinfo
 
 from fui.config.values import span
 from fui.model.harmless import harmless
@@ -22,7 +23,7 @@ def explain(menu: Menu) -> str:
 
 def _lines(menu: Menu) -> Iterator[str]:
     settings = menu.settings
-    yield f"share {harmless(settings.share)}, times in {harmless(str(settings.zone))}"
+    yield f"share {harmless(settings.share)}, times in {_zone(settings.zone)}"
     if menu.execute is not None:
         yield f"execute folder {_folder(menu.execute)}: a flag that is moved there is pressed"
     if settings.settle:
@@ -55,7 +56,7 @@ def _action(action: Action, menu: Menu) -> Iterator[tuple[str, str]]:
     if action.limit is not None:
         yield "limit", _limit(action.limit)
     if action.hours is not None:
-        yield "only", f"{action.hours.text} ({action.hours.zone})"
+        yield "only", f"{action.hours.text} ({_zone(action.hours.zone)})"
     yield "groups", ", ".join(action.groups)
     yield "when busy", _busy(action, menu)
 
@@ -64,6 +65,11 @@ def _folder(folder: Folder) -> str:
     spec = folder.spec
     owner = f"{spec.user or 'its maker'}:{spec.group or 'its parent'}"
     return harmless(f"{folder.path} ({owner} {spec.mode:04o})")
+
+
+def _zone(zone: tzinfo) -> str:
+    # A zone that was read from a file without a name has none.
+    return harmless(str(zone)) if getattr(zone, "key", "") is not None else "the machine's zone"
 
 
 def _people(subjects: tuple[Subject, ...]) -> str:

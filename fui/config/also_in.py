@@ -108,7 +108,7 @@ class ActionGroups:
         while circle := _circle(edges):
             steps = list(pairwise(circle))
             last = max((edges[a][b] for a, b in steps), key=lambda place: place.group.rank)
-            way = printable(" → ".join(circle))
+            way = shown(" → ".join(circle))
             text = f"cannot wait in a circle, {way}; they are one group then, so name them as one"
             self._problems[last.problem(text)] = None
             for key in circle:

@@ -1,5 +1,7 @@
 from dataclasses import replace
 from datetime import UTC
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from fui.admin.explain import explain
 from fui.model.menu import (
@@ -119,6 +121,13 @@ def test_what_becomes_of_the_flag_while_it_is_blocked() -> None:
     bare = Naming({**WORDS["en"], FlagState.BLOCKED: ""})
     shown = lines(START, replace(SETTINGS, naming=bare))
     assert "    when busy   refused, and its flag shows no state" in shown
+
+
+def test_zones() -> None:
+    assert lines(START, replace(SETTINGS, zone=ZoneInfo("Asia/Tokyo")))[0].endswith(" Asia/Tokyo")
+    with Path("/usr/share/zoneinfo/Asia/Tokyo").open("rb") as file:
+        bare = ZoneInfo.from_file(file)
+    assert lines(START, replace(SETTINGS, zone=bare))[0].endswith(" in the machine's zone")
 
 
 def test_presses_that_do_not_wait() -> None:

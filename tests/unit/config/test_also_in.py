@@ -93,10 +93,10 @@ def test_ones_own_group_is_not_named() -> None:
 def test_two_groups_that_wait_for_each_other_are_one() -> None:
     tail = "they are one group then, so name them as one"
     assert faults(text("A", "name: a, also-in: b"), text("B", "name: b, also-in: [a]")) == [
-        f"b.yaml:3:25: cannot wait in a circle, A/a → B/b → A/a; {tail}"
+        f'b.yaml:3:25: cannot wait in a circle, "A/a → B/b → A/a"; {tail}'
     ]
     assert faults(text("A", "name: a, also-in: b", "name: b, also-in: a")) == [
-        f"a.yaml:3:24: cannot wait in a circle, A/a → A/b → A/a; {tail}"
+        f'a.yaml:3:24: cannot wait in a circle, "A/a → A/b → A/a"; {tail}'
     ]
 
 

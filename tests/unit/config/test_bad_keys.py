@@ -135,7 +135,7 @@ def test_names_between_files(tmp_path: Path) -> None:
     one = APACHE + "    name: a\n    also-in: b\n"
     two = APACHE.replace("Apache", "Tomcat") + "    name: b\n    also-in: [a]\n"
     etc = Etc(tmp_path).write(a=one, b=two)
-    text = "Apache/a → Tomcat/b → Apache/a; they are one group then, so name them as one"
+    text = '"Apache/a → Tomcat/b → Apache/a"; they are one group then, so name them as one'
     assert etc.faults() == [f"conf.d/b.yaml:7:15: cannot wait in a circle, {text}"]
     etc.write(b=two.replace("[a]", "[]"))
     assert etc.load().actions[0].groups == ("Apache/a", "Tomcat/b")

@@ -337,6 +337,17 @@ def test_a_name_that_a_wrong_file_may_have_is_not_told(tmp_path: Path) -> None:
     assert len(menu.problems) == 1
 
 
+def test_changed_files_do_not_stand_for_what_is_not_their_fault(tmp_path: Path) -> None:
+    etc = Living(tmp_path)
+    etc.write(a=APACHE, b=TOMCAT)
+    etc.read()
+    etc.machine.in_the_way = ["/srv/controls/Apache"]
+    etc.write(b=TOMCAT.replace("Start", "Go"))
+    menu = etc.read()
+    assert actions(menu) == ["Tomcat/Go"]
+    assert etc.told(menu) == ["conf.d/a.yaml:3:16: cannot use /srv/controls/Apache"]
+
+
 def test_what_the_machine_no_longer_has(tmp_path: Path) -> None:
     etc = Living(tmp_path)
     etc.write(a=APACHE)
