@@ -7,12 +7,13 @@ far the journal has been dealt with, so that after a restart no press is told tw
 """
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from fui.core import audit_line
 from fui.core.burst import Bursts
 from fui.core.correlate import Correlator, Proven, Unproven, Verdict
+from fui.model.events import Started
 from fui.model.menu import Action, Menu
 from fui.model.press import Gesture, Press
 from fui.model.record import Entry, NotARecord, Operation, Record
@@ -71,7 +72,7 @@ class Attribution:
         self._bursts = Bursts(0.0, 0)
         self.configure(menu)
         self._began = 0.0
-        self._told: frozenset[str] = frozenset()
+        self._told: set[str] = set()
         self._read_until = -math.inf
         self.cursor: str | None = None
         """How far the journal was read."""
@@ -87,11 +88,12 @@ class Attribution:
         self._bursts.settle = settings.settle
         self._bursts.mass_limit = settings.mass_limit
 
-    def begin(self, now: float, cursor: str | None, told: Iterable[str]) -> None:
-        """The daemon begins; `told` are cursors of records that were dealt with before."""
+    def begin(self, now: float, event: Started) -> None:
+        """The daemon begins; of what the last one left behind, the presses were dealt with."""
         self._began = now
-        self.cursor = cursor
-        self._told = frozenset(told)
+        self.cursor = event.cursor
+        runs = {run.cursor for history in event.histories.values() for run in history.runs}
+        self._told = runs | {queued.cursor for queued in event.queued}
 
     @property
     def expecting(self) -> bool:

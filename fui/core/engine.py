@@ -54,7 +54,7 @@ class Engine:
         self._who = Attribution(menu, self._view.named)
         self._work = Work(self._view, menu.settings, instance)
         self._upkeep = Upkeep(menu.settings.reconcile_every)
-        self._asked: dict[int, Press | Many | Waiting] = {}  # by the number of the question
+        self._asked: dict[int, tuple[Press | Many | Waiting, frozenset[Subject]]] = {}
         self._questions = 0
         self._retired: tuple[Action, ...] = ()
         self._expecting = False
@@ -120,16 +120,9 @@ class Engine:
     # -- beginning, change and end --------------------------------------------------------------
 
     def _start(self, event: on.Started) -> None:
-        runs = [run for history in event.histories.values() for run in history.runs]
-        told = [run.cursor for run in runs] + [queued.cursor for queued in event.queued]
-        self._who.begin(self._now.mono, event.cursor, told)
+        self._who.begin(self._now.mono, event)
         self._upkeep.looked(self._now.mono)
-        for action, history in event.histories.items():
-            self._effects += self._work.remember(self._view[action], history, self._now)
-        for queued in event.queued:
-            self._tell(story.of_queued(queued, "it waited for its turn when FUI ended"))
-        if event.queued:
-            self._do(do.SaveQueue(()))
+        self._effects += self._work.begin(event, self._now)
         self._tell_problems()
         self._list(self._view.folders)
 
@@ -225,16 +218,19 @@ class Engine:
         press = about.presses[0] if isinstance(about, Many) else about
         press = press.press if isinstance(press, Waiting) else press
         assert press.record is not None  # noqa: S101 - only what is proven is asked about
-        access = gate.wanted(press)
-        decides = press.presses and not isinstance(about, Many)
-        subjects = frozenset(access.allow + access.deny if decides else ())
+        subjects = frozenset() if isinstance(about, Many) else self._subjects(press)
         self._questions += 1
-        self._asked[self._questions] = about
+        self._asked[self._questions] = about, subjects
         timeout = self._menu.settings.lookup_timeout
         self._do(do.LookUpAccount(self._questions, press.record.uid, subjects, timeout))
 
+    def _subjects(self, press: Press) -> frozenset[Subject]:
+        """Return whom the rules name, as they are by now."""
+        access = gate.wanted(replace(press, action=self._action(press) or press.action))
+        return frozenset(access.allow + access.deny if press.presses else ())
+
     def _answered(self, event: on.AccountFound | on.AccountFailed) -> None:
-        about = self._asked.pop(event.question, None)
+        about, subjects = self._asked.pop(event.question, (None, frozenset()))
         user = event.name if isinstance(event, on.AccountFound) else ""
         if about is None:
             return
@@ -245,19 +241,21 @@ class Engine:
                 self._show_refused(press, user, Refusal.MANY, fact.reason)
             return
         turn = isinstance(about, Waiting)
-        if isinstance(about, Waiting):
-            if not self._work.take_turn(about, self._now):
-                return
-            about = about.press
-        if about.gesture is Gesture.MISSED:
-            self._tell(story.of_press(FactKind.NOT_RUN, about, user, "FUI was not running"))
+        press = about.press if isinstance(about, Waiting) else about
+        if not self._subjects(press) <= subjects:
+            self._ask(about)  # the rules are others since it was asked
+            return
+        if isinstance(about, Waiting) and not self._work.take_turn(about, self._now):
+            return
+        if press.gesture is Gesture.MISSED:
+            self._tell(story.of_press(FactKind.NOT_RUN, press, user, "FUI was not running"))
         elif isinstance(event, on.AccountFailed):
             refusal = Refusal.NO_ANSWER if event.known else Refusal.UNKNOWN_USER
-            self._refuse(about, user, refusal, event.why)
-        elif about.gesture is Gesture.MOVE:
-            self._tell(story.of_press(FactKind.RESTORED, about, user, about.gesture.value))
+            self._refuse(press, user, refusal, event.why)
+        elif press.gesture is Gesture.MOVE:
+            self._tell(story.of_press(FactKind.RESTORED, press, user, press.gesture.value))
         else:
-            self._decide(about, user, event.within, turn=turn)
+            self._decide(press, user, event.within, turn=turn)
 
     # -- what comes of it -----------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from fui.core.queue import Queue, Waiting
 from fui.core.schedule import Schedule, Why, how_it_ended
 from fui.core.view import Flag, View
 from fui.model import effects as do
-from fui.model.events import JobSeen
+from fui.model.events import JobSeen, Started
 from fui.model.facts import FactKind
 from fui.model.instant import Instant
 from fui.model.job import Ending, History, JobId, Queued, Run
@@ -60,6 +60,17 @@ class Work:
     def running(self, action: Action) -> JobId:
         """Return the job that an action has running; empty if it has none."""
         return self._schedule.running(action.id)
+
+    def begin(self, event: Started, now: Instant) -> list[do.Effect]:
+        """The daemon begins; what ran, or waited for its turn, when it ended is over."""
+        effects: list[do.Effect] = []
+        for action, history in event.histories.items():
+            effects += self.remember(self._view[action], history, now)
+        for queued in event.queued:
+            why = "it waited for its turn when FUI ended"
+            effects.append(do.Tell(story.of_queued(queued, why)))
+        self._kept = event.queued  # until `keep` finds the queue empty
+        return effects
 
     # -- jobs -----------------------------------------------------------------------------------
 

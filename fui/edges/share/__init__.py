@@ -173,7 +173,7 @@ class Share:
         """Have a menu hold; where it says something else of a retired action's folder, it counts."""
         folders = {action.folder.path: action.folder for action in retired}
         folders |= {folder.path: folder for folder in menu.folders}
-        owners = Owners(folders.values(), (*menu.actions, *retired))
+        owners = Owners(folders.values(), (*menu.actions, *retired), menu.execute)
         self._menu = menu
         self._folders.keep(folders.values(), owners)
 

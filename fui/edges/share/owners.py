@@ -22,8 +22,13 @@ from fui.model.menu import Action, FileSpec, Folder
 class Owners:
     """The users and groups that one configuration names."""
 
-    def __init__(self, folders: Iterable[Folder] = (), actions: Iterable[Action] = ()) -> None:
-        """Look every name up."""
+    def __init__(
+        self,
+        folders: Iterable[Folder] = (),
+        actions: Iterable[Action] = (),
+        execute: Folder | None = None,
+    ) -> None:
+        """Look every name up; the files of all actions can come into the execute folder."""
         actions = tuple(actions)
         specs = [folder.spec for folder in folders] + [action.file for action in actions]
         self._uids = {spec.user: _uid(spec.user) for spec in specs if spec.user is not None}
@@ -33,6 +38,8 @@ class Owners:
             uid = None if action.file.user is None else self._uids[action.file.user]
             if uid is not None:
                 self._own.setdefault(action.folder.path, set()).add(uid)
+        if execute is not None:
+            self._own[execute.path] = set().union(*self._own.values())
         self._me = os.geteuid()
 
     def own(self, folder: str, uid: int) -> bool:

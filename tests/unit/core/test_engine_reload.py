@@ -9,13 +9,24 @@ from fui.model import events as on
 from fui.model.errors import Problem
 from fui.model.facts import FactKind
 from fui.model.job import Ending, History, Run
-from fui.model.menu import ActionId, Fault, FileSpec, Folder, Menu, Settings
+from fui.model.menu import (
+    Access,
+    ActionId,
+    Fault,
+    FileSpec,
+    Folder,
+    Menu,
+    Settings,
+    Subject,
+    SubjectKind,
+)
 from fui.model.naming import WORDS, Naming
 from fui.model.states import FlagState, JobResult, Refusal
-from tests.playbook import BACKUP, FOLDER, MENU, Playbook, action
+from tests.playbook import ADMINS, BACKUP, FOLDER, MENU, Playbook, action
 
 START, STOP, RESTART, RUN = MENU.actions
 THIRD = Folder("/srv/controls/Third", FileSpec(None, "controls", 0o2770))
+ALICE = Subject(SubjectKind.USER, "alice")
 PROBLEM = Problem(
     "/etc/fui/conf.d/apache.yaml", 3, 5, "cannot understand the key x; did you mean y?"
 )
@@ -238,3 +249,18 @@ def test_a_stop_while_a_removed_action_runs_waits_for_it() -> None:
     effects = play.step(on.JobEnded(play.started()[0].job, Ending(143)))
     assert do.Exit() in effects
     assert ActionId("Backup", "Run") == play.facts(FactKind.ENDED)[0].action
+
+
+def test_rules_that_changed_while_it_was_asked_are_asked_about_again() -> None:
+    play = Playbook()
+    play.wait(1)
+    play.gone("Restart [Ready].txt", "alice")
+    asked = play.questions.pop()
+    denied = replace(RESTART, access=Access(RESTART.access.allow, (ALICE,)))
+    reload(play, having(START, STOP, denied, RUN))
+    play.step(on.AccountFound(asked.question, "alice", frozenset({ADMINS})))
+    again = play.questions.pop()
+    assert ALICE in again.subjects
+    play.step(on.AccountFound(again.question, "alice", frozenset({ADMINS, ALICE})))
+    assert play.facts(FactKind.DENIED)[0].refusal is Refusal.DENY_RULE
+    assert play.started() == []
