@@ -72,13 +72,12 @@ class Bursts:
         return len(burst) >= self.mass_limit or len(objects) < len(burst)
 
     def _open(self, burst: list[Press], unknown: Collection[Press]) -> bool:
-        """Whether a burst could become many by what is not known yet.
+        """Whether what is not known yet could belong to a burst, and something more by that.
 
-        That may have been done earlier than it was seen, so it counts from the burst's time on.
+        It may have been done earlier than it was seen, so it counts from the burst's time on.
         """
         begin = burst[0].at - self.settle * CALM
-        rest = [press for press in unknown if press.presses and press.at >= begin]
-        return bool(rest) and self.many([*burst, *rest])
+        return any(press.presses and press.at >= begin for press in unknown)
 
     def _until(self, burst: list[Press]) -> float:
         """Return when a burst is over if nothing more is added to it."""
