@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from zoneinfo import ZoneInfo
 
 from fui.config.compose import read_files
 from fui.config.explain import Checked, check
 from fui.config.load import load
+from fui.config.machine import Machine
 from fui.config.schema import DropIn, MainFile
 from fui.config.unwrap import unwrapped
 from fui.config.yaml_text import Document, read
@@ -60,7 +60,7 @@ class AnyHost:
         return self._ask("timezone", name)
 
     def zone(self, name: str = "") -> tzinfo:
-        return ZoneInfo(name) if name else UTC
+        return Machine().zone(name) if name else UTC  # that has every name, and some are none
 
 
 class Etc:
