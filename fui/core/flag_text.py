@@ -100,7 +100,8 @@ def tail(output: str) -> str:
     if len(shown) <= TAIL_LIMIT:
         return shown
     shown = shown[-TAIL_LIMIT:]
-    return shown[shown.find("\n") + 1 :]
+    lines = shown[shown.find("\n") + 1 :]
+    return lines if lines.strip() else shown
 
 
 def _people(access: Access) -> str:
