@@ -146,9 +146,9 @@ class Attribution:
         """Give up what was waited for in vain."""
         return self._follow(self._correlator.expire(now))
 
-    def judge(self, at: float) -> list[Finding]:
-        """Say what is a press and what is many at once; all that was done until then was told."""
-        bursts = self._bursts.over(at, self._correlator.unknown)
+    def judge(self, at: float, now: float) -> list[Finding]:
+        """Say what is a press and what is many at once; all that was done until `at` was told."""
+        bursts = self._bursts.over(at, now, self._correlator.unknown)
         return [
             Many(burst) if self._bursts.many(burst) else Attributed(burst[0]) for burst in bursts
         ]

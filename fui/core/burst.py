@@ -6,18 +6,35 @@ two flags of one object, or as many flags as `mass_limit`, is no press at all; s
 only after a longer quiet, so that a program that pauses does not set something off after all.
 
 Rules: when a press was made its record says, so it does not matter how late it is heard of, nor in
-which order. A burst is not judged while flags are gone of which nobody knows yet who did it, and
-with which it would be many; nor before an earlier burst of the same user. Nothing is decided about
-who may do what. Times are CLOCK_MONOTONIC seconds.
+which order. A burst is not judged while flags are gone of which nobody knows yet who did it, as far
+as they were seen to go when the burst was first due: what goes later is no part of it, so nobody can
+put it off for ever. Nor is one judged before an earlier burst of the same user. Nothing is decided
+about who may do what. Times are CLOCK_MONOTONIC seconds.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from operator import attrgetter
 
 from fui.model.press import Press
 
 CALM = 10
 """How many times longer than `settle` the quiet is after which many at once are over."""
+
+
+@dataclass(slots=True)
+class _Hand:
+    """What one user has pressed.
+
+    Attributes:
+        presses: Those that wait.
+        size: How many of them the first burst held when it was first due.
+        due: When that was.
+    """
+
+    presses: list[Press] = field(default_factory=list)
+    size: int = 0
+    due: float = 0.0
 
 
 class Bursts:
@@ -27,7 +44,7 @@ class Bursts:
         """Make it; with a `settle` of 0 nothing is to be put in here."""
         self.settle = settle
         self.mass_limit = mass_limit
-        self._waiting: dict[int, list[Press]] = {}
+        self._waiting: dict[int, _Hand] = {}
 
     @property
     def pending(self) -> bool:
@@ -37,33 +54,37 @@ class Bursts:
     def add(self, press: Press) -> None:
         """Have a proven press wait."""
         assert press.record is not None  # noqa: S101 - only a proven press has a user
-        self._waiting.setdefault(press.record.uid, []).append(press)
+        self._waiting.setdefault(press.record.uid, _Hand()).presses.append(press)
 
-    def over(self, now: float, unknown: Collection[Press]) -> list[tuple[Press, ...]]:
+    def over(self, at: float, now: float, unknown: Collection[Press]) -> list[tuple[Press, ...]]:
         """Take out the bursts that are over: one press, or many at once, each.
 
         Args:
-            now: Until when all that was done is known, in `unknown` at least.
+            at: Until when all that was done is known, in `unknown` at least.
+            now: The time, which may be later.
             unknown: What was done to flags, and not known yet by whom.
         """
         ended: list[tuple[Press, ...]] = []
-        for uid, presses in list(self._waiting.items()):
-            left: list[Press] = []
-            for burst in self._bursts(presses):
-                if left or self._until(burst) > now or self._open(burst, unknown):
-                    left += burst
-                else:
-                    ended += [tuple(burst)] if self.many(burst) else [(one,) for one in burst]
-            if left:
-                self._waiting[uid] = left
-            else:
+        for uid, hand in list(self._waiting.items()):
+            while (burst := self._first(hand)) and self._until(burst) <= at:
+                if len(burst) != hand.size:
+                    hand.size, hand.due = len(burst), now
+                if self._open(hand, burst, unknown):
+                    break
+                ended += [tuple(burst)] if self.many(burst) else [(one,) for one in burst]
+                hand.presses = [press for press in hand.presses if press not in burst]
+                hand.size = 0
+            if not hand.presses:
                 del self._waiting[uid]
         return ended
 
     def next_due(self, unknown: Collection[Press]) -> float | None:
         """Return when a burst will be over, which may be past; None if that depends on `unknown`."""
-        firsts = [next(self._bursts(presses)) for presses in self._waiting.values()]
-        dues = [self._until(burst) for burst in firsts if not self._open(burst, unknown)]
+        dues = [
+            self._until(burst)
+            for hand in self._waiting.values()
+            if not self._open(hand, burst := self._first(hand), unknown)
+        ]
         return min(dues, default=None)
 
     def many(self, burst: Collection[Press]) -> bool:
@@ -71,24 +92,24 @@ class Bursts:
         objects = {press.action.id.object for press in burst}
         return len(burst) >= self.mass_limit or len(objects) < len(burst)
 
-    def _open(self, burst: list[Press], unknown: Collection[Press]) -> bool:
-        """Whether what is not known yet could belong to a burst, and something more by that.
+    def _open(self, hand: _Hand, burst: list[Press], unknown: Collection[Press]) -> bool:
+        """Whether a burst that is due could be added to by what is not known yet.
 
-        It may have been done earlier than it was seen, so it counts from the burst's time on.
+        That may have been done earlier than it was seen.
         """
         begin = burst[0].at - self.settle * CALM
-        return any(press.presses and press.at >= begin for press in unknown)
+        due = hand.due if hand.size == len(burst) else begin
+        return any(press.presses and begin <= press.at <= due for press in unknown)
 
     def _until(self, burst: list[Press]) -> float:
         """Return when a burst is over if nothing more is added to it."""
         return burst[-1].at + self.settle * (CALM if self.many(burst) else 1)
 
-    def _bursts(self, presses: list[Press]) -> Iterator[list[Press]]:
-        """Part one user's presses where the quiet between them was long enough."""
+    def _first(self, hand: _Hand) -> list[Press]:
+        """Return one user's presses until the first quiet that was long enough."""
         burst: list[Press] = []
-        for press in sorted(presses, key=attrgetter("at")):
+        for press in sorted(hand.presses, key=attrgetter("at")):
             if burst and press.at > self._until(burst):
-                yield burst
-                burst = []
+                break
             burst.append(press)
-        yield burst
+        return burst

@@ -106,7 +106,7 @@ class Engine:
                 self._effects += self._work.ended(job, ending, now)
             case on.Woken(at):
                 self._wakeup = None
-                self._found(self._who.judge(at))
+                self._found(self._who.judge(at, now.mono))
             case on.StopRequested():
                 self._stopping = True
                 self._effects += self._work.stop(now)

@@ -24,7 +24,7 @@ def bursts(*presses: Press, mass_limit: int = 3) -> Bursts:
 
 def judged(made: Bursts, now: float, unknown: Collection[Press] = ()) -> list[list[str]]:
     """What is over, as the names of the actions."""
-    return [[one.action.id.action for one in burst] for burst in made.over(now, unknown)]
+    return [[one.action.id.action for one in burst] for burst in made.over(now, now, unknown)]
 
 
 def test_a_single_press_is_over_after_exactly_the_time_to_settle() -> None:
@@ -133,6 +133,22 @@ def test_what_is_unknown_may_lead_on_to_more_so_it_is_waited_for_wherever_it_is(
     assert judged(made, 13.0) == [["Start", "Run", "Go"]]
 
 
+def test_what_goes_after_a_press_was_first_due_does_not_put_it_off() -> None:
+    made = bursts(of("Start", at=10.0))
+    assert judged(made, 10.25, [of("Stop", at=10.2)]) == []
+    later = of("Stop", at=10.26)
+    assert made.next_due([later]) == 10.25
+    assert judged(made, 11.0, [later]) == [["Start"]]
+
+
+def test_what_was_seen_late_but_before_it_was_judged_counts() -> None:
+    made = bursts(of("Start", at=10.0))
+    late = of("Stop", at=10.6)
+    assert [*made.over(10.3, 10.6, [late])] == []
+    made.add(replace(late, at=10.1))
+    assert judged(made, 13.0) == [["Start", "Stop"]]
+
+
 def test_what_is_unknown_and_no_press_delays_nothing() -> None:
     made = bursts(of("Start", at=10.0))
     moved = replace(of("Stop", at=10.0), gesture=Gesture.MOVE)
@@ -171,7 +187,10 @@ def test_a_later_press_is_not_judged_before_an_earlier_one_of_its_user() -> None
 def test_the_next_to_be_over_is_the_next_to_be_looked_at_though_it_is_past() -> None:
     made = bursts(of("Start", at=10.0), of("Run", "Backup", user="bob", at=10.125))
     assert made.next_due(()) == 10.25
-    assert made.next_due([of("Stop", at=10.125 - CALM * SETTLE - 0.0625)]) == 10.375
+    unknown = [of("Stop", at=10.125 - CALM * SETTLE - 0.0625)]
+    assert made.next_due(unknown) == 10.25
+    assert judged(made, 10.25, unknown) == []
+    assert made.next_due(unknown) == 10.375
 
 
 def test_other_settings_count_for_what_waits_too() -> None:

@@ -8,7 +8,7 @@ from fui.model.facts import FactKind
 from fui.model.job import Ending, Queued
 from fui.model.menu import ActionId, Menu
 from fui.model.states import Refusal
-from tests.playbook import BACKUP, FOLDER, MENU, NAMES, Playbook
+from tests.playbook import ADMINS, BACKUP, FOLDER, MENU, NAMES, Playbook
 
 
 def queueing(limit: int = 5) -> Menu:
@@ -230,10 +230,11 @@ def test_who_deletes_a_flag_that_is_just_hidden_is_told_why_it_ran_nothing() -> 
     play.wait(1)
     play.gone("Restart [Ready].txt", "alice")
     del play.files[FOLDER.path]["Stop [Ready].txt"]  # its event is still under way
-    play.answer()
+    asked = play.questions.pop()
+    deleted = on.FileDeleted(on.Place(FOLDER.path, "Stop [Ready].txt"))
+    play.step(on.AccountFound(asked.question, "alice", frozenset({ADMINS})), deleted)
     assert play.names() == ["Restart [Running]"]
     play.record("Stop [Ready].txt", "alice")
-    play.step(on.FileDeleted(on.Place(FOLDER.path, "Stop [Ready].txt")))
     play.answer()
     assert play.facts(FactKind.DENIED)[0].refusal is Refusal.BUSY
     assert play.names() == ["Restart [Running]"]
