@@ -8,7 +8,7 @@ knows when a passing state is over.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fui.core import flag_text, lifecycle, reconcile
 from fui.core.lifecycle import Trigger
@@ -76,7 +76,7 @@ class View:
         self._moved: set[str] = set()
         self._dirty: dict[ActionId, None] = {}
         self._until: dict[ActionId, float] = {}  # when the passing states, which are few, give way
-        self._settings, self._execute = menu.settings, menu.execute
+        self._menu = menu
         self.reload(menu)
 
     def reload(self, menu: Menu) -> list[Flag]:
@@ -85,8 +85,7 @@ class View:
         A flag whose action is still there keeps its state, and is shown anew only if something of
         it has changed. One whose folder has changed is another flag.
         """
-        renamed = (self._settings, self._execute) != (menu.settings, menu.execute)
-        self._settings, self._execute = menu.settings, menu.execute
+        renamed, self._menu = _in_every_flag(self._menu) != _in_every_flag(menu), menu
         wanted = {action.id: action for action in (*menu.actions, *map(_notice, menu.faults))}
         new = []
         for action in wanted.values():
@@ -101,21 +100,20 @@ class View:
             if flag.action.id not in wanted and not flag.removed:
                 flag.removed = True
                 self.touch(flag)
-        self._index(menu)
+        self._index()
         return new
 
     def _new(self, action: Action, old: Flag | None) -> Flag:
         flag = Flag(action, FlagState.READY if action.command.argv else FlagState.ERROR)
         if old is not None:  # what is left in its old folder goes with the folder, or at a look
             self._standing = {at: one for at, one in self._standing.items() if one is not old}
-            self._until.pop(action.id, None)
-            flag.state, flag.detail, flag.history = old.state, old.detail, old.history
+            flag = replace(old, action=action, name=None, pressed=False, removed=False)
         self._flags[action.id] = flag
         self.touch(flag)
         return flag
 
-    def _index(self, menu: Menu) -> None:
-        self._folders: dict[str, dict[str, Flag]] = {each.path: {} for each in menu.folders}
+    def _index(self) -> None:
+        self._folders: dict[str, dict[str, Flag]] = {each.path: {} for each in self._menu.folders}
         self._groups: dict[str, list[Flag]] = {}
         for flag in self._flags.values():
             self._folders.setdefault(flag.action.folder.path, {})[flag.action.id.action] = flag
@@ -156,7 +154,7 @@ class View:
 
     def _read(self, path: str) -> tuple[Flag, FlagState] | None:
         folder, _, name = path.rpartition("/")
-        parsed = self._settings.naming.parse(name)
+        parsed = self._menu.settings.naming.parse(name)
         flag = self._folders.get(folder, {}).get(parsed[0]) if parsed else None
         return (flag, parsed[1]) if flag and parsed else None
 
@@ -189,7 +187,7 @@ class View:
             flag.note = flag.detail = ""
         elif flag.state is was and was is not FlagState.DENIED:
             return  # it is what it was, and for as long
-        shown_for = max(self._settings.result_shown_for, at_least)
+        shown_for = max(self._menu.settings.result_shown_for, at_least)
         if flag.state is FlagState.CONFIRM:
             shown_for = flag.action.confirm or 0.0
         self._until.pop(flag.action.id, None)
@@ -244,20 +242,20 @@ class View:
         return drawn
 
     def _name(self, flag: Flag) -> str:
-        return self._settings.naming.compose(flag.action.id.action, flag.state, flag.detail)
+        return self._menu.settings.naming.compose(flag.action.id.action, flag.state, flag.detail)
 
     def _text(self, flag: Flag, why: str, now: Instant) -> str:
         if flag.state is FlagState.ERROR:
             return flag_text.render_fault(flag.action.id.object, flag.action.description)
-        word = self._settings.naming.words[flag.state] or flag.state.value.capitalize()
+        word = self._menu.settings.naming.words[flag.state] or flag.state.value.capitalize()
         content = flag_text.Content(
             state="; ".join(filter(None, (" ".join(filter(None, (word, flag.detail))), why))),
             now=now.wall,
-            zone=self._settings.zone,
+            zone=self._menu.settings.zone,
             note=flag.note,
             history=flag.history,
             seen=flag.seen,
-            execute=self._execute.path.rpartition("/")[2] if self._execute else "",
+            execute=self._menu.execute.path.rpartition("/")[2] if self._menu.execute else "",
         )
         return flag_text.render(flag.action, content)
 
@@ -265,9 +263,7 @@ class View:
         """Nothing is left of an action that is in the menu no more."""
         del self._flags[flag.action.id]
         self._until.pop(flag.action.id, None)
-        self._folders[flag.action.folder.path].pop(flag.action.id.action, None)
-        for group in flag.action.groups:
-            self._groups[group].remove(flag)
+        self._index()
 
     # -- what happened to it --------------------------------------------------------------------
 
@@ -280,9 +276,9 @@ class View:
 
     def executed(self, source: Place | None, target: Place | None) -> Flag | None:
         """A name became another; return the flag if it was moved into the execute folder."""
-        if source is None or target is None or self._execute is None:
+        if source is None or target is None or self._menu.execute is None:
             return None
-        return self.deleted(source.path) if target.folder == self._execute.path else None
+        return self.deleted(source.path) if target.folder == self._menu.execute.path else None
 
     def moved(self, source: Place | None, target: Place | None) -> tuple[str, ...]:
         """A name became another; return the folders that must be looked at because of it."""
@@ -299,8 +295,14 @@ class View:
         """Hold a folder against what should be in it; what is not right is shown anew."""
         flags = [flag for flag in self._folders.get(event.folder, {}).values() if not flag.pressed]
         expected = {flag.name or self._name(flag): flag for flag in flags if not flag.hidden}
+        leaving = {flag.name: flag for flag in flags if flag.hidden}
         difference = reconcile.compare(event.entries, expected)
-        found = Found([RemoveOwn(event.folder, name) for name in difference.surplus])
+        found = Found()
+        for name in difference.surplus:
+            if flag := leaving.get(name):
+                self.touch(flag)  # it could not be taken out
+            else:
+                found.surplus.append(RemoveOwn(event.folder, name))
         for name, flag in expected.items():
             path = f"{event.folder}/{name}"
             moved = path in self._moved
@@ -339,6 +341,11 @@ class View:
         if left is not None:
             del self._standing[left]
         return left
+
+
+def _in_every_flag(menu: Menu) -> tuple[object, ...]:
+    """Return what the name or the text of every flag depends on, beside its action."""
+    return menu.settings.naming, menu.settings.zone, menu.execute
 
 
 def _notice(fault: Fault) -> Action:
