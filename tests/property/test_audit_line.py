@@ -58,8 +58,20 @@ def test_no_renamed_name_passes_for_a_flag(source: str, target: str) -> None:
     text = f"renameat|ok|{folder}/{source}|{folder}/{target}"
     parsed = parse(smbd(1001, "alice", text), SETTINGS)
     assert isinstance(parsed, NotARecord) or (
-        parsed.path == f"{folder}/{source}" and parsed.operation is Operation.RENAME
+        parsed.path == f"{folder}/{source}"
+        and parsed.target == f"{folder}/{target}"
+        and parsed.operation is Operation.RENAME
     )
+
+
+@given(names)
+@example("Restart [Ready].txt|")
+@example("x|")
+def test_no_flag_that_is_renamed_passes_for_one_that_was_moved_to_execute_it(name: str) -> None:
+    """Whatever the new name is, as long as it is not within the execute folder."""
+    folder, execute = "/srv/controls/Apache", "/srv/controls/Execute/"
+    parsed = parse(smbd(1001, "alice", f"renameat|ok|{FLAG}|{folder}/{name}"), SETTINGS)
+    assert isinstance(parsed, NotARecord) or not parsed.target.startswith(execute)
 
 
 @given(names)

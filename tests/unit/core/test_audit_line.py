@@ -25,7 +25,7 @@ PATH = "/srv/controls/Apache/Restart [Ready].txt"
 
 def test_a_deletion() -> None:
     assert parse(ENTRY, SETTINGS) == Record(
-        "c1", 1.0, 2.0, 1001, "alice", "192.0.2.7", Operation.UNLINK, PATH
+        "c1", 1.0, 2.0, 1001, "alice", "192.0.2.7", Operation.UNLINK, PATH, target=""
     )
 
 
@@ -34,18 +34,25 @@ def with_text(text: str) -> Record | NotARecord:
 
 
 @pytest.mark.parametrize(
-    ("rest", "path"),
+    ("rest", "path", "target"),
     [
-        (f"{PATH}|/srv/controls/x", PATH),
-        ("/a|b|/c", "/a|b"),
-        ("/a|/b|c", "/a"),
-        ("/a\n|/b", "/a\n"),
+        (
+            f"{PATH}|/srv/controls/Execute/Restart [Ready].txt",
+            PATH,
+            "/srv/controls/Execute/Restart [Ready].txt",
+        ),
+        ("/a|b|/c", "/a|b", "/c"),
+        ("/a|/b|c", "/a", "/b|c"),
+        ("/a|/b|", "/a", "/b|"),
+        ("/a\n|/b\n", "/a\n", "/b\n"),
+        ("/a|/b c ", "/a", "/b c "),
+        ("/a|/", "/a", "/"),
     ],
 )
-def test_a_rename_names_its_source(rest: str, path: str) -> None:
+def test_a_rename_names_its_source_and_its_target(rest: str, path: str, target: str) -> None:
     record = with_text(f"alice|::1|Controls|renameat|ok|{rest}")
     assert isinstance(record, Record)
-    assert (record.operation, record.path) == (Operation.RENAME, path)
+    assert (record.operation, record.path, record.target) == (Operation.RENAME, path, target)
 
 
 @pytest.mark.parametrize("rest", ["/a", "/a|b", "/a|/b|/c", "a|/b", ""])

@@ -7,8 +7,21 @@ UNLINK, RENAME = Operation.UNLINK, Operation.RENAME
 FENCE = 60.0
 
 
-def record(sent: float, uid: int = 1001, operation: Operation = UNLINK, path: str = PATH) -> Record:
-    return Record(f"{sent}-{uid}", sent, 0.0, uid, "alice", "::1", operation, path)
+EXECUTED = "/srv/controls/Execute/Restart [Ready].txt"
+
+
+def record(
+    sent: float,
+    uid: int = 1001,
+    operation: Operation = UNLINK,
+    path: str = PATH,
+    target: str = "",
+) -> Record:
+    return Record(f"{sent}-{uid}", sent, 0.0, uid, "alice", "::1", operation, path, target)
+
+
+def moved(sent: float, target: str = EXECUTED, uid: int = 1001) -> Record:
+    return record(sent, uid, RENAME, target=target)
 
 
 def correlator(born: float = 10.0) -> Correlator[str]:
@@ -149,3 +162,115 @@ def test_the_fence_of_a_rename_does_not_stand_in_the_way_of_a_deletion() -> None
     one.born(PATH, 22.0)
     one.ended(PATH, UNLINK, "second", 30.0)
     assert one.hear(record(30.0), 30.0) == [Proven("second", record(30.0))]
+
+
+def test_what_ended_and_is_not_proven_yet_is_unknown() -> None:
+    one = correlator()
+    assert one.unknown == ()
+    one.born("/y", 10.0)
+    one.ended(PATH, UNLINK, "first", 20.0)
+    one.ended("/y", RENAME, "second", 20.5)
+    assert one.unknown == ("first", "second")
+    one.hear(record(20.0), 20.6)
+    assert one.unknown == ("second",)
+    one.expire(22.5)
+    assert one.unknown == ()
+
+
+def test_a_rename_to_a_certain_target_is_proven_by_a_record_of_that_target_only() -> None:
+    one = correlator()
+    one.ended(PATH, RENAME, "first", 20.0, EXECUTED)
+    assert one.hear(moved(19.8, "/srv/controls/Apache/x"), 20.0) == []
+    assert one.hear(record(19.9), 20.0) == []
+    assert one.hear(moved(19.95), 20.0) == [Proven("first", moved(19.95))]
+
+
+def test_it_does_not_matter_which_comes_first() -> None:
+    one = correlator()
+    one.hear(moved(19.8, "/srv/controls/Apache/x", uid=1002), 20.0)
+    one.hear(moved(19.9), 20.0)
+    assert one.ended(PATH, RENAME, "first", 20.1, EXECUTED) == [Proven("first", moved(19.9))]
+
+
+def test_a_rename_of_which_the_target_does_not_matter_is_proven_by_any() -> None:
+    one = correlator()
+    one.ended(PATH, RENAME, "first", 20.0)
+    assert one.hear(moved(19.9), 20.0) == [Proven("first", moved(19.9))]
+
+
+def test_two_records_of_one_target_are_none() -> None:
+    one = correlator()
+    one.hear(moved(19.8, uid=1002), 20.0)
+    one.hear(moved(19.9), 20.0)
+    assert one.ended(PATH, RENAME, "first", 20.1, EXECUTED) == [
+        Unproven("first", Refusal.CONTRADICTION, "2 records fit it, of uids 1002, 1001")
+    ]
+
+
+def test_other_windows_hold_for_what_comes_after() -> None:
+    one = correlator()
+    one.ended(PATH, UNLINK, "first", 20.0)
+    one.window, one.fence = 5.0, 7.0
+    assert one.next_deadline() == 22.0
+    (verdict,) = one.expire(22.0)
+    assert isinstance(verdict, Unproven)
+    one.born(PATH, 22.0)
+    one.ended(PATH, UNLINK, "second", 28.9)
+    assert one.next_deadline() == 33.9
+    assert isinstance(one.hear(record(28.9), 28.9)[0], Unproven)
+
+
+def test_what_ended_and_is_not_proven_yet_is_unknown() -> None:
+    one = correlator()
+    assert one.unknown == ()
+    one.born("/y", 10.0)
+    one.ended(PATH, UNLINK, "first", 20.0)
+    one.ended("/y", RENAME, "second", 20.5)
+    assert one.unknown == ("first", "second")
+    one.hear(record(20.0), 20.6)
+    assert one.unknown == ("second",)
+    one.expire(22.5)
+    assert one.unknown == ()
+
+
+def test_a_rename_to_a_certain_target_is_proven_by_a_record_of_that_target_only() -> None:
+    one = correlator()
+    one.ended(PATH, RENAME, "first", 20.0, EXECUTED)
+    assert one.hear(moved(19.8, "/srv/controls/Apache/x"), 20.0) == []
+    assert one.hear(record(19.9), 20.0) == []
+    assert one.hear(moved(19.95), 20.0) == [Proven("first", moved(19.95))]
+
+
+def test_it_does_not_matter_which_comes_first() -> None:
+    one = correlator()
+    one.hear(moved(19.8, "/srv/controls/Apache/x", uid=1002), 20.0)
+    one.hear(moved(19.9), 20.0)
+    assert one.ended(PATH, RENAME, "first", 20.1, EXECUTED) == [Proven("first", moved(19.9))]
+
+
+def test_a_rename_of_which_the_target_does_not_matter_is_proven_by_any() -> None:
+    one = correlator()
+    one.ended(PATH, RENAME, "first", 20.0)
+    assert one.hear(moved(19.9), 20.0) == [Proven("first", moved(19.9))]
+
+
+def test_two_records_of_one_target_are_none() -> None:
+    one = correlator()
+    one.hear(moved(19.8, uid=1002), 20.0)
+    one.hear(moved(19.9), 20.0)
+    assert one.ended(PATH, RENAME, "first", 20.1, EXECUTED) == [
+        Unproven("first", Refusal.CONTRADICTION, "2 records fit it, of uids 1002, 1001")
+    ]
+
+
+def test_other_windows_hold_for_what_comes_after() -> None:
+    one = correlator()
+    one.ended(PATH, UNLINK, "first", 20.0)
+    one.window, one.fence = 5.0, 7.0
+    assert one.next_deadline() == 22.0
+    (verdict,) = one.expire(22.0)
+    assert isinstance(verdict, Unproven)
+    one.born(PATH, 22.0)
+    one.ended(PATH, UNLINK, "second", 28.9)
+    assert one.next_deadline() == 33.9
+    assert isinstance(one.hear(record(28.9), 28.9)[0], Unproven)
