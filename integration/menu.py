@@ -10,28 +10,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 from fui.edges.ledger.fields import MESSAGE_IDS
-from integration.host import CHECKOUT
+from integration.host import CHECKOUT, MachineError
 from integration.inside import Entry
 from integration.machine import Machine
 
 SHARE = "/srv/controls"
 PATIENCE = 15.0
 PROBE = CHECKOUT / "integration/etc/probe"
+ETC = "/etc/fui"
+EXECUTE = "Execute"
+SETTLED = 0.25
+"""Seconds between two presses after which the same user's are two, and not many at once."""
 KINDS = {message_id: kind.value for kind, message_id in MESSAGE_IDS.items()}
-
-SPEAK = """#!/bin/sh
-printf 'user=%s client=%s object=%s action=%s job=%s\\n' \\
-    "$FUI_USER" "$FUI_CLIENT" "$FUI_OBJECT" "$FUI_ACTION" "$FUI_JOB"
-printf '\\033[31mred\\033[0m\\n'
-echo "as $(id -un):$(id -gn), HOME=$HOME"
-exit 3
-"""
-STUBBORN = """#!/bin/sh
-trap '' TERM
-setsid sh -c 'trap "" TERM; echo $$ > /run/stubborn; while :; do sleep 1; done' &
-while :; do sleep 1; done
-"""
 
 
 @dataclass(frozen=True)
@@ -56,11 +49,11 @@ class Menu:
 
     def install_probe(self) -> None:
         """Give the machine the menu of the tests."""
-        self.machine.write("/usr/local/bin/speak", SPEAK, mode=0o755)
-        self.machine.write("/usr/local/bin/stubborn", STUBBORN, mode=0o755)
-        self.machine.write("/etc/fui/fui.yaml", PROBE.joinpath("fui.yaml").read_text("utf-8"))
-        probe = PROBE.joinpath("probe.yaml").read_text("utf-8")
-        self.machine.write("/etc/fui/conf.d/probe.yaml", probe)
+        for program in PROBE.joinpath("bin").iterdir():
+            self.machine.write(f"/usr/local/bin/{program.name}", program.read_bytes(), mode=0o755)
+        for file in PROBE.glob("*.yaml"):
+            name = file.name if file.name == "fui.yaml" else f"conf.d/{file.name}"
+            self.machine.write(f"{ETC}/{name}", file.read_bytes())
         self.write_sudoers()
         self.machine.run(["systemctl", "restart", "fui"])
 
@@ -76,8 +69,11 @@ class Menu:
         return self.machine.path(f"{SHARE}/{name}")
 
     def names(self, folder: str) -> list[str]:
-        """Name what is in an object's folder, without the extension of flags."""
-        return sorted(path.name.removesuffix(".txt") for path in self.folder(folder).iterdir())
+        """Name what is in an object's folder, without the extension of flags; none if it is gone."""
+        try:
+            return sorted(path.name.removesuffix(".txt") for path in self.folder(folder).iterdir())
+        except FileNotFoundError:
+            return []
 
     def wait_for_names(self, folder: str, *wanted: str, timeout: float = PATIENCE) -> None:
         """Wait until all these names are in a folder."""
@@ -93,13 +89,69 @@ class Menu:
 
     def wait_until_ready(self) -> None:
         """Wait until every flag of the machine is ready and nothing else is there."""
-        self.machine.wait_for(self._all_ready, timeout=60, what="every flag to be ready")
+        wanted = {
+            name: [f"{each} [Ready]" for each in some] for name, some in self.objects().items()
+        }
+        wanted |= {EXECUTE: []}
+        root = self.machine.path(SHARE)
 
-    def _all_ready(self) -> bool:
-        if self.machine.unit_property("fui", "ActiveState") != "active":
-            return False
-        names = [name for folder in ("Apache", "Probe") for name in self.names(folder)]
-        return len(names) == 11 and all(name.endswith("[Ready]") for name in names)
+        def different() -> list[str]:
+            there = {path.name for path in root.iterdir() if path.is_dir()} - {".fui"}
+            return [
+                f"{folder}: {self.names(folder)}"
+                for folder in sorted(there | wanted.keys())
+                if self.names(folder) != sorted(wanted.get(folder, ()))
+            ]
+
+        try:
+            self.machine.wait_for(
+                lambda: not different(), timeout=30, what="every flag to be ready"
+            )
+        except MachineError as error:
+            error.add_note("\n".join(different()))
+            raise
+        self.wait_for(
+            lambda: self.machine.unit_property("fui", "ActiveState") == "active", "FUI to run"
+        )
+
+    def objects(self) -> dict[str, list[str]]:
+        """Name the actions of every object that the configuration has."""
+        found: dict[str, list[str]] = {}
+        for file in self.machine.path(f"{ETC}/conf.d").glob("*.yaml"):
+            said = yaml.safe_load(file.read_bytes())
+            for group in said.get("action-groups") or [said["action-group"]]:
+                found.setdefault(said["object"], []).extend(
+                    each["name"] for each in group["actions"]
+                )
+        return found
+
+    # -- the configuration ----------------------------------------------------------------------
+
+    def reload(self) -> None:
+        """Have the configuration read again, and wait until that is done."""
+        told = len(self.story("configured"))
+        self.machine.run(["systemctl", "reload", "fui"])
+        self.wait_for(lambda: len(self.story("configured")) > told, "the configuration to be read")
+
+    def configure(self, name: str, text: str | None) -> None:
+        """Write a file of the configuration, or remove it, and have it read."""
+        if text is None:
+            self.machine.path(f"{ETC}/{name}").unlink()
+        else:
+            self.machine.write(f"{ETC}/{name}", text)
+        self.reload()
+
+    @contextmanager
+    def configured(self, name: str, text: str) -> Iterator[None]:
+        """Have a file of the configuration be another one for a while; its commands are those of the probe."""
+        path = self.machine.path(f"{ETC}/{name}")
+        before = path.read_text("utf-8") if path.exists() else None
+        try:
+            self.configure(name, text)
+            yield
+        finally:
+            if before is not None or path.exists():
+                self.configure(name, before)
 
     # -- the story ------------------------------------------------------------------------------
 
@@ -118,6 +170,11 @@ class Menu:
         return self.machine.wait_for(
             lambda: self.story(kind), timeout=timeout, what=f"the fact {kind!r}"
         )[0]
+
+    def wait_for_facts(self, kind: str, number: int) -> list[Told]:
+        """Wait until so many facts of this kind are told."""
+        self.wait_for(lambda: len(self.story(kind)) >= number, f"{number} facts {kind!r}")
+        return self.story(kind)
 
     @contextmanager
     def stopped(self) -> Iterator[None]:

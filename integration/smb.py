@@ -9,7 +9,8 @@ smbprotocol, one session that lasts, run in this process.
 import contextlib
 import itertools
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol, Self
 
@@ -21,6 +22,8 @@ from integration.inside import PASSWORD, Inside
 
 SHARE = "Controls"
 SERVER = "127.0.0.1"
+FILE_PAUSE = 0.02
+"""Seconds that `Library` waits between two files of a folder that it deletes."""
 STATUS = re.compile(r"NT_STATUS_\w+")
 NAMES = {value: name for name, value in vars(NtStatus).items() if name.startswith("STATUS_")}
 ROW = re.compile(r"^  (?P<name>.+?) +(?P<kind>[ADHNRSVrs]+) +\d+  \w{3} \w{3} .{16}$", re.MULTILINE)
@@ -55,8 +58,18 @@ class Client(Protocol):
     def rename(self, old: str, new: str) -> None:
         """Rename or move a file."""
 
+    def rename_all(self, names: Mapping[str, str]) -> None:
+        """Rename or move files one right after the other."""
+
     def mkdir(self, folder: str) -> None:
         """Make a folder."""
+
+    def deltree(self, *folders: str) -> None:
+        """Delete folders with all that is in them, as far as the server lets that happen.
+
+        Each client does it in its own way: smbclient by its `deltree`, the library file after
+        file, with a pause of 20 ms between two.
+        """
 
     def close(self) -> None:
         """End the session."""
@@ -97,9 +110,21 @@ class Command:
         """Rename or move a file."""
         self._do("rename", old, new)
 
+    def rename_all(self, names: Mapping[str, str]) -> None:
+        """Rename or move files in one session."""
+        self._say(*(f"rename {_quoted(old)} {_quoted(new)}" for old, new in names.items()))
+
     def mkdir(self, folder: str) -> None:
         """Make a folder."""
         self._do("mkdir", folder)
+
+    def deltree(self, *folders: str) -> None:
+        """Delete folders with all that is in them, in one session; they themselves are not the user's."""
+        try:
+            self._say(*(f"deltree {_quoted(folder)}" for folder in folders))
+        except SmbError as error:
+            if error.status != "ACCESS_DENIED":
+                raise
 
     def close(self) -> None:
         """End the session; there is none between two calls."""
@@ -113,17 +138,23 @@ class Command:
             self._machine.path(file).unlink(missing_ok=True)
 
     def _do(self, verb: str, *paths: str, local: str = "", local_first: bool = False) -> str:
-        for path in paths:
-            if '"' in path or ";" in path:
-                msg = f"cannot pass {path!r} to smbclient: it has no way to quote it"
-                raise ValueError(msg)
-        remote = ['"' + path.replace("/", "\\") + '"' for path in paths]
+        remote = [_quoted(path) for path in paths]
         words = [verb, *([local, *remote] if local_first else [*remote, local])]
-        done = self._machine.run([*self._argv, " ".join(words)], check=False)
+        return self._say(" ".join(words))
+
+    def _say(self, *commands: str) -> str:
+        done = self._machine.run([*self._argv, "; ".join(commands)], check=False)
         refused = STATUS.search(done.stdout + done.stderr)
         if done.returncode != 0 or refused:
             raise SmbError(refused[0] if refused else "", f"{done.stdout}{done.stderr}".strip())
         return done.stdout
+
+
+def _quoted(path: str) -> str:
+    if '"' in path or ";" in path:
+        msg = f"cannot pass {path!r} to smbclient: it has no way to quote it"
+        raise ValueError(msg)
+    return '"' + path.replace("/", "\\") + '"'
 
 
 class Library:
@@ -166,10 +197,24 @@ class Library:
         with _refusals():
             smbclient.rename(_unc(old), _unc(new), **self._session)
 
+    def rename_all(self, names: Mapping[str, str]) -> None:
+        """Rename or move files in this session."""
+        for old, new in names.items():
+            self.rename(old, new)
+
     def mkdir(self, folder: str) -> None:
         """Make a folder."""
         with _refusals():
             smbclient.mkdir(_unc(folder), **self._session)
+
+    def deltree(self, *folders: str) -> None:
+        """Delete folders with all that is in them, file after file."""
+        for folder in folders:
+            for name in self.list(folder):
+                self.delete(f"{folder}/{name}")
+                time.sleep(FILE_PAUSE)
+            with contextlib.suppress(SmbError), _refusals():  # it is not the user's to remove
+                smbclient.rmdir(_unc(folder), **self._session)
 
     @contextmanager
     def hold(self, path: str) -> Iterator[Any]:

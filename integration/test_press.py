@@ -14,7 +14,7 @@ def test_the_share_is_a_menu(alice: Client) -> None:
     assert {"Apache", "README.txt"} <= set(alice.list())
     assert alice.list(FOLDER) == READY
     readme = alice.read("README.txt").decode()
-    assert 8 <= len(readme.splitlines()) <= 14
+    assert 10 <= len(readme.splitlines()) <= 16
     for word in ("Ready", "Running", "Blocked", "Done", "Failed", "Denied", "delete"):
         assert word in readme.replace("Delete", "delete")
     assert ".fui" not in alice.list()
