@@ -12,6 +12,7 @@ put it off for ever. Nor is one judged before an earlier burst of the same user.
 about who may do what. Times are CLOCK_MONOTONIC seconds.
 """
 
+from bisect import insort
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -21,13 +22,15 @@ from fui.model.press import Press
 CALM = 10
 """How many times longer than `settle` the quiet is after which many at once are over."""
 
+_WHEN = attrgetter("at")
+
 
 @dataclass(slots=True)
 class _Hand:
     """What one user has pressed.
 
     Attributes:
-        presses: Those that wait.
+        presses: Those that wait, in the order in which they were made.
         size: How many of them the first burst held when it was first due.
         due: When that was.
     """
@@ -54,7 +57,7 @@ class Bursts:
     def add(self, press: Press) -> None:
         """Have a proven press wait."""
         assert press.record is not None  # noqa: S101 - only a proven press has a user
-        self._waiting.setdefault(press.record.uid, _Hand()).presses.append(press)
+        insort(self._waiting.setdefault(press.record.uid, _Hand()).presses, press, key=_WHEN)
 
     def over(self, at: float, now: float, unknown: Collection[Press]) -> list[tuple[Press, ...]]:
         """Take out the bursts that are over: one press, or many at once, each.
@@ -72,7 +75,7 @@ class Bursts:
                 if self._open(hand, burst, unknown):
                     break
                 ended += [tuple(burst)] if self.many(burst) else [(one,) for one in burst]
-                hand.presses = [press for press in hand.presses if press not in burst]
+                hand.presses = hand.presses[len(burst) :]
                 hand.size = 0
             if not hand.presses:
                 del self._waiting[uid]
@@ -103,13 +106,18 @@ class Bursts:
 
     def _until(self, burst: list[Press]) -> float:
         """Return when a burst is over if nothing more is added to it."""
-        return burst[-1].at + self.settle * (CALM if self.many(burst) else 1)
+        return burst[-1].at + self._quiet(many=self.many(burst))
+
+    def _quiet(self, *, many: bool) -> float:
+        return self.settle * (CALM if many else 1)
 
     def _first(self, hand: _Hand) -> list[Press]:
         """Return one user's presses until the first quiet that was long enough."""
         burst: list[Press] = []
-        for press in sorted(hand.presses, key=attrgetter("at")):
-            if burst and press.at > self._until(burst):
+        many = False  # and once it is, it stays so
+        for press in hand.presses:
+            if burst and press.at > burst[-1].at + self._quiet(many=many):
                 break
             burst.append(press)
+            many = many or self.many(burst)
         return burst
