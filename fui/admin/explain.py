@@ -8,9 +8,9 @@ import shlex
 from collections.abc import Iterator
 from datetime import tzinfo
 
-from fui.config.values import span
 from fui.model.harmless import harmless
-from fui.model.menu import Access, Action, Folder, Limit, Menu, Subject
+from fui.model.instant import span
+from fui.model.menu import Access, Action, Folder, Menu, Subject
 from fui.model.states import FlagState
 
 _WIDTH = 12
@@ -54,7 +54,7 @@ def _action(action: Action, menu: Menu) -> Iterator[tuple[str, str]]:
         yield "confirm", f"by the same user within {span(action.confirm)}"
     yield "may cancel", _cancel(action)
     if action.limit is not None:
-        yield "limit", _limit(action.limit)
+        yield "limit", str(action.limit)
     if action.hours is not None:
         yield "only", f"{action.hours.text} ({_zone(action.hours.zone)})"
     yield "groups", ", ".join(action.groups)
@@ -81,13 +81,6 @@ def _cancel(action: Action) -> str:
     if access is None or not access.allow:
         return "nobody"
     return "who may press" if access == action.access else _people(access.allow)
-
-
-def _limit(limit: Limit) -> str:
-    count = f"{limit.count} per {span(limit.period)}" if limit.count is not None else ""
-    cooldown = f"{span(limit.cooldown)} from one to the next" if limit.cooldown else ""
-    whom = "each user" if limit.per_user else "all users together"
-    return f"{', '.join(filter(None, (count, cooldown)))}, for {whom}"
 
 
 def _busy(action: Action, menu: Menu) -> str:

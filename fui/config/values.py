@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from fui.config.names import broken, shown
 from fui.config.tree import kind
+from fui.model.instant import span
 
 DAY = 86400.0
 LONGEST = 7 * DAY
@@ -208,12 +209,3 @@ def service(raw: object) -> str:
     if not _SERVICE.fullmatch(written):
         raise ValueError(f"cannot use {shown(written)} as a unit; write for example smbd.service")
     return written
-
-
-def span(value: float) -> str:
-    """Return how a time in seconds is written: in the largest unit that does not round it."""
-    for unit in ("d", "h", "min", "s"):
-        count = value / _UNITS[unit]
-        if count >= 1 and count == round(count, 2):
-            return f"{count:g}{unit}"
-    return f"{value / _UNITS['ms']:g}ms" if value else "0"

@@ -10,8 +10,9 @@ from datetime import datetime, tzinfo
 
 from fui.model.events import JobSeen
 from fui.model.harmless import harmless
+from fui.model.instant import span
 from fui.model.job import History, Run
-from fui.model.menu import Access, Action, Limit
+from fui.model.menu import Access, Action
 
 TAIL_LIMIT = 64 * 1024
 """Characters of output that a flag shows at most."""
@@ -56,7 +57,7 @@ def render(action: Action, content: Content) -> str:
     if action.cancel is not None:
         lines += _field("To cancel", f"delete it while it runs ({_people(action.cancel)})")
     lines += _field("Hours", action.hours.text if action.hours else "")
-    lines += _field("Limit", _limit(action.limit) if action.limit else "")
+    lines += _field("Limit", str(action.limit) if action.limit else "")
     if action.queue is not None:
         lines += _field(
             "When busy", "a press waits its turn; delete it once more to leave the queue"
@@ -86,14 +87,6 @@ def moment(wall: float, zone: tzinfo) -> str:
     return datetime.fromtimestamp(wall, zone).strftime("%Y-%m-%d %H:%M:%S %Z").rstrip()
 
 
-def span(seconds: float) -> str:
-    """Return how long something takes, as the configuration would say it: `90s`, `10min`, `2h`."""
-    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= size and seconds % size == 0:
-            return f"{seconds / size:g}{unit}"
-    return f"{seconds:g}s"
-
-
 def tail(output: str) -> str:
     """Return the end of an output as it may be shown, from the beginning of a line if there is one."""
     shown = harmless(output.replace("\r\n", "\n"), keep="\n\t")
@@ -108,12 +101,6 @@ def _people(access: Access) -> str:
     allow = ", ".join(str(subject) for subject in access.allow)
     deny = ", ".join(str(subject) for subject in access.deny)
     return f"{allow}, but not {deny}" if deny else allow
-
-
-def _limit(limit: Limit) -> str:
-    parts = [] if limit.count is None else [f"{limit.count} times in {span(limit.period)}"]
-    parts += [f"again {span(limit.cooldown)} after its end"] if limit.cooldown else []
-    return ", ".join(parts) + (", for each user" if limit.per_user else "")
 
 
 def _field(title: str, text: str) -> list[str]:

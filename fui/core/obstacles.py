@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from fui.core import hours, runs
-from fui.core.flag_text import moment, span
+from fui.core.flag_text import moment
 from fui.core.queue import Queue
 from fui.core.schedule import Schedule
 from fui.model.job import History
@@ -39,10 +39,7 @@ def limited(
     until = runs.wait_until(history, limit, uid, wall) if limit else None
     if limit is None or until is None:
         return None
-    whose = " by one user" if limit.per_user else ""
-    rules = [] if limit.count is None else [f"{limit.count} times in {span(limit.period)}{whose}"]
-    rules += [f"again {span(limit.cooldown)} after its end{whose}"] if limit.cooldown else []
-    return Rest(until, f"not before {moment(until, zone)}: it may run {', '.join(rules)}")
+    return Rest(until, f"not before {moment(until, zone)}: it may run {limit}")
 
 
 def busy(action: Action, schedule: Schedule, queue: Queue) -> str:

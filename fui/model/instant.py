@@ -14,3 +14,16 @@ class Instant:
 
     mono: float
     wall: float
+
+
+def span(seconds: float) -> str:
+    """Return how long something takes, as the configuration writes it: `90s`, `10min`, `2h`.
+
+    It is in the largest unit of which it is a whole number.
+    """
+    if not seconds:
+        return "0"
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= size and seconds % size == 0:
+            return f"{seconds / size:g}{unit}"
+    return f"{seconds * 1000:g}ms" if seconds < 1 else f"{seconds:g}s"

@@ -6,6 +6,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from fui.model.errors import Problem
+from fui.model.instant import span
 from fui.model.naming import Naming
 
 
@@ -108,6 +109,12 @@ class Limit:
     period: float = 0.0
     cooldown: float = 0.0
     per_user: bool = False
+
+    def __str__(self) -> str:
+        """Say it: `3 times in 10min, again 1min after its end, for each user`."""
+        parts = [] if self.count is None else [f"{self.count} times in {span(self.period)}"]
+        parts += [f"again {span(self.cooldown)} after its end"] if self.cooldown else []
+        return ", ".join([*parts, *(["for each user"] if self.per_user else [])])
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,12 +80,12 @@ Apache: /srv/controls/Apache (its maker:web 2770)
     is for      Restarts it;
     is for      users wait
     runs        /bin/x 'it'"'"'s' '$HOME'
-    as          www:www, at most 1.5min
+    as          www:www, at most 90s
     may press   group ops, user bob
     may not     user mallory
     confirm     by the same user within 30s
     may cancel  user bob
-    limit       3 per 10min, 1min from one to the next, for each user
+    limit       3 times in 10min, again 1min after its end, for each user
     only        Mon 08:00-18:00 (UTC)
     groups      Apache/1, */db
     when busy   waits for its turn, 10 presses at most
@@ -110,9 +110,9 @@ def test_whoever_may_press_may_cancel() -> None:
 
 def test_a_limit_that_is_a_cool_down_only() -> None:
     limited = replace(START, limit=Limit(cooldown=60))
-    assert "    limit       1min from one to the next, for all users together" in lines(limited)
+    assert "    limit       again 1min after its end" in lines(limited)
     limited = replace(START, limit=Limit(1, 86400))
-    assert "    limit       1 per 1d, for all users together" in lines(limited)
+    assert "    limit       1 times in 1d" in lines(limited)
 
 
 def test_what_becomes_of_the_flag_while_it_is_blocked() -> None:

@@ -44,7 +44,7 @@ def test_times_have_bounds() -> None:
     assert fault(ANY_TIME, "0") == 'cannot use the time "0"; it has to be from 1ms to 7d'
     assert fault(ANY_TIME, "8d") == 'cannot use the time "8d"; it has to be from 1ms to 7d'
     limited = values.seconds(1, 5400)
-    assert fault(limited, "2h") == 'cannot use the time "2h"; it has to be from 1s to 1.5h'
+    assert fault(limited, "2h") == 'cannot use the time "2h"; it has to be from 1s to 90min'
     assert fault(ANY_TIME, "soon") == (
         'cannot read "soon" as a time; write for example 500ms, 30s, 2min, 1h'
     )

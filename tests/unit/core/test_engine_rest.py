@@ -76,7 +76,7 @@ def test_a_limit_for_each_user_stands_in_nobody_elses_way() -> None:
     assert play.names()[0] == "Restart [Ready]"
     play.press("Restart [Ready].txt", "alice")
     assert play.names()[0] == "Restart [Wait]"
-    assert "1 times in 10min by one user" in play.text("Restart [Wait]")
+    assert "1 times in 10min, for each user" in play.text("Restart [Wait]")
     play.press("Restart [Wait].txt", "o'neil")
     assert play.names()[0] == "Restart [Running]"
     play.end()

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from fui.core.flag_text import TAIL_LIMIT, Content, moment, render, render_fault, span, tail
+from fui.core.flag_text import TAIL_LIMIT, Content, moment, render, render_fault, tail
 from fui.model.events import JobSeen
 from fui.model.job import History, Progress, Run
 from fui.model.menu import Access, Action, Hours, Limit, Subject, SubjectKind
@@ -239,25 +239,3 @@ def test_what_is_escaped_counts_as_it_is_shown() -> None:
 def test_a_moment_in_a_zone() -> None:
     assert moment(0.0, UTC) == "1970-01-01 00:00:00 UTC"
     assert moment(1_785_000_000.9, BERLIN) == "2026-07-25 19:20:00 CEST"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [
-        (0.0, "0s"),
-        (0.5, "0.5s"),
-        (59.0, "59s"),
-        (60.0, "1min"),
-        (90.0, "90s"),
-        (600.0, "10min"),
-        (3600.0, "1h"),
-        (5400.0, "90min"),
-        (86400.0, "1d"),
-        (129600.0, "36h"),
-        (604800.0, "7d"),
-    ],
-)
-def test_how_long_something_takes_is_said_as_the_configuration_would(
-    seconds: float, said: str
-) -> None:
-    assert span(seconds) == said

@@ -63,8 +63,8 @@ class TestLimited:
         rest = limited(limit, Use(1001, MONDAY - 10.0, MONDAY))
         assert rest == Rest(
             MONDAY + 90.0,
-            "not before 2026-11-23 13:01:30 CET: it may run 3 times in 1h by one user,"
-            " again 90s after its end by one user",
+            "not before 2026-11-23 13:01:30 CET: it may run 3 times in 1h,"
+            " again 90s after its end, for each user",
         )
         assert limited(limit, Use(1001, MONDAY), uid=1002) is None
 
