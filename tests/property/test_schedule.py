@@ -1,41 +1,90 @@
-from hypothesis import given
+"""Any order of presses, starts, ends and times: one job a group, in order, and nobody waits in vain."""
+
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from fui.core.queue import Queue, Waiting
 from fui.core.schedule import Schedule, Why
-from fui.model.menu import ActionId
+from fui.model.menu import Action
 from fui.model.states import JobState
+from tests.playbook import action
+from tests.unit.core.values import press
 
-GROUPS = ["web", "database", "backup"]
+GROUPS = ["web", "database", "backup", "mail"]
+ACTIONS = [
+    action(f"{own} {number}", groups=(own, *others))
+    for own in GROUPS
+    for number, others in enumerate(
+        [(), (), *((other,) for other in GROUPS if other != own), [g for g in GROUPS if g != own]]
+    )
+]
+"""Of each group some that need it alone, some one other too, in any circle, and one that needs all."""
 
 
 class Jobs(RuleBasedStateMachine):
-    """Any order of starts, ends and times."""
+    """What the work does with presses, without rights, flags and limits."""
 
     def __init__(self) -> None:
         super().__init__()
         self.schedule = Schedule(10.0)
-        self.running: dict[str, str] = {}
+        self.queue = Queue()
+        self.called: list[Waiting] = []
+        self.presses: dict[str, list[Action]] = {group: [] for group in GROUPS}
         self.now = 0.0
         self.number = 0
 
-    @rule(group=st.sampled_from(GROUPS), timeout=st.floats(1, 100))
-    def press(self, group: str, timeout: float) -> None:
-        if self.schedule.holder(group) is None:
-            self.number += 1
-            job = f"j{self.number}"
-            self.schedule.take(job, ActionId("o", job), group, self.now, timeout)
-            self.running[job] = group
+    def start(self, what: Action) -> None:
+        self.number += 1
+        self.schedule.take(f"j{self.number}", what, "alice", self.now)
 
-    @precondition(lambda self: self.running)
+    def call(self) -> None:
+        self.called += self.queue.call(self.schedule.free)
+
+    def answer(self, waiting: Waiting) -> None:
+        """Its turn has come, and it is known by now that the user may."""
+        self.called.remove(waiting)
+        if self.queue.get(waiting.action.id) is waiting:
+            waiting.called = self.schedule.free(waiting.action.groups)
+            if waiting.called:
+                self.queue.remove(waiting.action.id)
+                own = waiting.action.groups[0]
+                assert self.presses[own].pop(0) is waiting.action, "somebody was overtaken"
+                self.start(waiting.action)
+        self.call()
+
+    @rule(what=st.sampled_from(ACTIONS))
+    def press(self, what: Action) -> None:
+        if self.queue.get(what.id) is not None:
+            return
+        if self.schedule.free(what.groups) and not self.queue.of(what.groups[:1]):
+            self.start(what)
+        else:
+            self.queue.add(press(what), "alice")
+            self.presses[what.groups[0]].append(what)
+        self.call()
+
+    @precondition(lambda self: self.schedule.jobs)
     @rule(data=st.data())
     def end(self, data: st.DataObject) -> None:
-        job = data.draw(st.sampled_from(sorted(self.running)))
-        ended = self.schedule.release(job)
-        assert ended is not None
-        assert ended.group == self.running.pop(job)
+        job = data.draw(st.sampled_from(self.schedule.jobs))
+        assert self.schedule.release(job.id) is job
+        self.call()
 
-    @rule(seconds=st.floats(0, 50))
+    @precondition(lambda self: self.called)
+    @rule(data=st.data())
+    def look_up(self, data: st.DataObject) -> None:
+        self.answer(data.draw(st.sampled_from(self.called)))
+
+    @precondition(lambda self: list(self.queue))
+    @rule(data=st.data())
+    def leave(self, data: st.DataObject) -> None:
+        waiting = data.draw(st.sampled_from(list(self.queue)))
+        self.queue.remove(waiting.action.id)
+        self.presses[waiting.action.groups[0]].remove(waiting.action)
+        self.call()
+
+    @rule(seconds=st.floats(0, 500))
     def pass_time(self, seconds: float) -> None:
         self.now += seconds
         for job in self.schedule.overdue(self.now):
@@ -45,21 +94,48 @@ class Jobs(RuleBasedStateMachine):
 
     @invariant()
     def never_two_of_a_group(self) -> None:
-        groups = [job.group for job in self.schedule.jobs]
-        assert len(groups) == len(set(groups))
-        assert {job.id: job.group for job in self.schedule.jobs} == self.running
+        held = [group for job in self.schedule.jobs for group in job.action.groups]
+        assert len(held) == len(set(held))
         for group in GROUPS:
-            holder = self.schedule.holder(group)
-            assert (holder is not None) == (group in self.running.values())
+            assert self.schedule.free((group,)) == (group not in held)
+
+    @invariant()
+    def each_waits_in_the_order_of_the_presses(self) -> None:
+        for group, presses in self.presses.items():
+            assert [one.action for one in self.queue.of((group,))] == presses
+            for place, one in enumerate(presses, 1):
+                assert self.queue.place(one.id) == place
+
+    @invariant()
+    def nobody_waits_who_could_start(self) -> None:
+        for group in GROUPS:
+            for head in self.queue.of((group,))[:1]:
+                assert head.called or not self.schedule.free(head.action.groups)
+
+    def teardown(self) -> None:
+        """Whatever has come to be: when jobs end, everybody gets his turn."""
+        while waiting := len(list(self.queue)):
+            for job in self.schedule.jobs:
+                self.schedule.release(job.id)
+            self.call()
+            for one in list(self.called):
+                self.answer(one)
+            assert len(list(self.queue)) < waiting, "a deadlock"
 
 
 TestJobs = Jobs.TestCase
+TestJobs.settings = settings(stateful_step_count=40, deadline=None)
 
 
-@given(st.lists(st.sampled_from(GROUPS)))
-def test_a_held_group_cannot_be_taken(groups: list[str]) -> None:
+@given(st.lists(st.sampled_from(ACTIONS)))
+def test_what_is_held_cannot_be_taken_and_all_of_it_is_free_again(actions: list[Action]) -> None:
     schedule = Schedule(10.0)
-    for number, group in enumerate(groups):
-        if schedule.holder(group) is None:
-            schedule.take(str(number), ActionId("o", "a"), group, 0.0, 1.0)
-    assert len(schedule.jobs) == len(set(groups))
+    for number, one in enumerate(actions):
+        if schedule.free(one.groups):
+            schedule.take(str(number), one, "alice", 0.0)
+    held = [group for job in schedule.jobs for group in job.action.groups]
+    assert len(held) == len(set(held))
+    for job in schedule.jobs:
+        schedule.release(job.id)
+    assert schedule.free(GROUPS)
+    assert schedule.next_due() is None
