@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 PACKAGES := python3-venv python3-dev gcc pkg-config libsystemd-dev systemd-container systemd-journal-remote sudo
 
-.PHONY: test demo bench lint types contracts unit integration clean
+.PHONY: test demo bench soak lint types contracts unit integration clean
 .NOTPARALLEL:
 
 test: lint types contracts unit integration
@@ -16,6 +16,10 @@ demo: $(VENV)/ready
 
 bench: $(VENV)/ready
 	$(BIN)/python -m integration.benchmarks.press
+
+# What must never happen, tried more often than `make test` has the time for.
+soak: $(VENV)/ready
+	FUI_TRIES=50 $(BIN)/pytest integration/test_many.py integration/test_race.py
 
 lint: $(VENV)/ready
 	$(BIN)/ruff format --check .
