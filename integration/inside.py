@@ -143,6 +143,10 @@ class Inside:
         """Ask systemd for a property of a unit."""
         return self.run(["systemctl", "show", f"--property={name}", "--value", unit]).stdout.strip()
 
+    def systemd_version(self) -> int:
+        """Ask which systemd it is."""
+        return int(self.run(["systemctl", "--version"]).stdout.split()[1])
+
     def kill_unit(self, unit: str, signal: str = "KILL", *, whom: str = "main") -> None:
         """Send a signal to a unit's main process, or to `all` of its processes."""
         self.run(["systemctl", "kill", f"--signal={signal}", f"--kill-whom={whom}", unit])

@@ -62,11 +62,17 @@ MENU = _steps(
     "/opt/fui/bin/fui sudoers | visudo -cf -",
     "/opt/fui/bin/fui sudoers | install -m 0440 /dev/stdin /etc/sudoers.d/fui",
 )
-SERVICE = _steps(
+UNIT = _steps(
     "install -D -m 0644 systemd/fui.service /etc/systemd/system/fui.service",
+)
+UNIT_BEFORE_253 = _steps(
+    "install -D -m 0644 systemd/before-253.conf /etc/systemd/system/fui.service.d/reload.conf",
+)
+"""Only where `systemctl --version` says less than 253."""
+SERVICE = _steps(
     "install -D -m 0644 journald/fui.catalog /usr/lib/systemd/catalog/fui.catalog",
     "journalctl --update-catalog",
     "systemctl daemon-reload",
     "systemctl enable --now fui",
 )
-ALL = (*PREPARE, *ACCOUNT, *SHARE, *PROGRAM, *MENU, *SERVICE)
+ALL = (*PREPARE, *ACCOUNT, *SHARE, *PROGRAM, *MENU, *UNIT, *UNIT_BEFORE_253, *SERVICE)

@@ -153,6 +153,9 @@ class Machine(Inside):
         self._report("installing FUI")
         self.do(install.PROGRAM)
         self.do(install.MENU)
+        self.do(install.UNIT)
+        if self.systemd_version() < 253:
+            self.do(install.UNIT_BEFORE_253)
         self.do(install.SERVICE)
 
     def do(self, steps: tuple[install.Step, ...]) -> None:
