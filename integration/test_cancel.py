@@ -1,5 +1,6 @@
 """A job ends when somebody who may cancel it deletes its flag while it runs."""
 
+from integration.conftest import ClientOf
 from integration.menu import Menu
 from integration.smb import Client
 
@@ -34,3 +35,29 @@ def test_who_may_only_run_it_does_not_end_it(menu: Menu, alice: Client, bob: Cli
     assert menu.machine.run(["pgrep", "-f", "^/usr/bin/sleep 30"], check=False).stdout != ""
     bob.delete("Probe/Careful [Running].txt")
     menu.wait_for_names("Probe", "Careful [Cancelled]")
+
+
+def test_what_ignores_term_is_killed_with_all_its_children(
+    menu: Menu, alice: Client, client_of: ClientOf
+) -> None:
+    menu.machine.path("/run/stubborn").unlink(missing_ok=True)
+    alice.delete("Twin/Deaf [Ready].txt")
+    menu.wait_for(menu.machine.path("/run/stubborn").exists, "the child that left its session")
+    menu.wait_for_names("Twin", "Deaf [Running]", "Quick [Blocked]")
+    client_of("mallory").delete("Twin/Deaf [Running].txt")
+    menu.wait_for_names("Twin", "Deaf [Cancelled]", "Quick [Ready]")
+    assert menu.machine.run(["pgrep", "-f", "stubborn"], check=False).stdout == ""
+    ended = menu.wait_for_fact("ended")
+    assert (ended["FUI_USER"], ended["FUI_RESULT"]) == ("alice", "cancelled")
+    assert menu.story("cancelled")[0]["FUI_USER"] == "mallory"
+    text = menu.text("Twin", "Deaf [Cancelled]")
+    assert "alice from 127.0.0.1" in text
+    assert "mallory cancelled it" in text
+
+
+def test_nobody_ends_what_is_not_configured_to_be_ended(menu: Menu, alice: Client) -> None:
+    alice.delete("Probe/Slow [Ready].txt")
+    menu.wait_for_names("Probe", "Slow [Running]")
+    alice.delete("Probe/Slow [Running].txt")
+    assert menu.wait_for_fact("denied")["FUI_REFUSAL"] == "busy"
+    assert menu.wait_for_fact("ended")["FUI_RESULT"] == "done"

@@ -1,5 +1,6 @@
 """An action that is to be confirmed runs with the second press of the same user, and no other."""
 
+from integration.conftest import ClientOf
 from integration.menu import Menu
 from integration.smb import Client
 
@@ -30,5 +31,19 @@ def test_somebody_else_does_not_confirm(menu: Menu, alice: Client, bob: Client) 
     menu.wait_for_names("Probe", ASKS)
     bob.delete(f"Probe/{ASKS}.txt")
     assert menu.wait_for_fact("denied")["FUI_USER"] == "bob"
+    menu.wait_for_names("Probe", "Careful [Ready]")
+    assert menu.story("started") == []
+
+
+def test_another_who_may_press_it_does_not_confirm_either(
+    menu: Menu, alice: Client, client_of: ClientOf
+) -> None:
+    alice.delete("Probe/Careful [Ready].txt")
+    menu.wait_for_names("Probe", ASKS)
+    client_of("mallory").delete(f"Probe/{ASKS}.txt")
+    fact = menu.wait_for_fact("denied")
+    assert (fact["FUI_USER"], fact["FUI_REFUSAL"]) == ("mallory", "not-confirmed")
+    menu.wait_for_names("Probe", ASKS)
+    assert "a press by mallory ran nothing" in menu.text("Probe", ASKS)
     menu.wait_for_names("Probe", "Careful [Ready]")
     assert menu.story("started") == []
