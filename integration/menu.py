@@ -22,8 +22,6 @@ PATIENCE = 15.0
 PROBE = CHECKOUT / "integration/etc/probe"
 ETC = "/etc/fui"
 EXECUTE = "Execute"
-SETTLED = 0.25
-"""Seconds between two presses after which the same user's are two, and not many at once."""
 KINDS = {message_id: kind.value for kind, message_id in MESSAGE_IDS.items()}
 
 

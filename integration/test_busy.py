@@ -8,8 +8,9 @@ def test_deleting_what_is_running_or_blocked(menu: Menu, alice: Client) -> None:
     alice.delete("Probe/Slow [Ready].txt")
     menu.wait_for_names("Probe", "Slow [Running]", "Waiting [Blocked]")
     alice.delete("Probe/Slow [Running].txt")
+    menu.wait_for_facts("denied", 1)
     alice.delete("Probe/Waiting [Blocked].txt")
-    menu.wait_for(lambda: len(menu.story("denied")) == 2, "both refusals")
+    menu.wait_for_facts("denied", 2)
     menu.wait_for_names("Probe", "Slow [Running]", "Waiting [Blocked]")
     for fact in menu.story("denied"):
         assert "Probe/Slow is running for alice" in fact["MESSAGE"]
