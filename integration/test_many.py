@@ -3,7 +3,7 @@
 import os
 import time
 
-from integration.menu import EXECUTE, SHARE, Menu
+from integration.menu import ETC, EXECUTE, SHARE, Menu
 from integration.smb import Client, Library
 
 FOLDER = "Many"
@@ -97,3 +97,29 @@ def test_a_slow_program_is_one_burst_however_long_it_takes(menu: Menu) -> None:
             time.sleep(0.05)
     menu.wait_until_ready()
     assert [fact.kind for fact in menu.story()] == ["many"]
+
+
+def test_one_flag_each_of_two_objects_is_two_presses_and_of_three_is_none(menu: Menu) -> None:
+    paths = [f"{name} [Ready].txt" for name in ("Probe/Quick", "Twin/Quick", "Queue/One")]
+    with Library(menu.machine.smb_port, "alice") as alice:
+        alice.list()
+        for path in paths:
+            alice.delete(path)
+        assert "3 presses at once" in menu.wait_for_fact("many")["MESSAGE"]
+        menu.wait_until_ready()
+        assert menu.story("started") == []
+        for path in paths[:2]:
+            alice.delete(path)
+        menu.wait_for_facts("ended", 2)
+    assert {fact["FUI_OBJECT"] for fact in menu.story("started")} == {"Probe", "Twin"}
+
+
+def test_where_nothing_settles_each_of_them_runs(menu: Menu) -> None:
+    said = menu.machine.read(f"{ETC}/fui.yaml").decode()
+    with menu.configured("fui.yaml", f"{said}settle: 0\n"):
+        with Library(menu.machine.smb_port, "alice") as alice:
+            alice.list()
+            alice.delete("Probe/Quick [Ready].txt")
+            alice.delete("Probe/Speak [Ready].txt")
+        menu.wait_for_facts("ended", 2)
+    assert menu.story("many", "denied") == []
