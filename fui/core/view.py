@@ -107,7 +107,7 @@ class View:
         flag = Flag(action, FlagState.READY if action.command.argv else FlagState.ERROR)
         if old is not None:  # what is left in its old folder goes with the folder, or at a look
             self._standing = {at: one for at, one in self._standing.items() if one is not old}
-            flag = replace(old, action=action, name=None, pressed=False, removed=False)
+            flag = replace(old, action=action, name=None, removed=False)
         self._flags[action.id] = flag
         self.touch(flag)
         return flag

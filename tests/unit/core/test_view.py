@@ -552,6 +552,16 @@ class TestAnotherFolder:
         assert view[START.id].seen == flag.seen
         assert draw(view) == ["None > Start [Running 40 %].txt"]
 
+    def test_what_was_pressed_there_is_not_shown_here_before_that_is_decided(self) -> None:
+        view = made(with_actions(START, STOP))
+        view.deleted(READY.path)
+        view[START.id].pressed = True
+        self.moved(view)
+        assert draw(view) == []
+        view[START.id].pressed = False
+        view.touch(view[START.id])
+        assert draw(view) == ["None > Start [Ready].txt"]
+
     def test_what_was_to_be_confirmed_still_is_for_as_long_and_by_the_same_user(self) -> None:
         view = made(with_actions(replace(START, confirm=30.0), STOP))
         view.change(view[START.id], Trigger.ASK, 10.0)
