@@ -49,7 +49,6 @@ class Work:
     def configure(self, settings: Settings) -> None:
         """Go by other settings from now on."""
         self._zone = settings.zone
-        self._shown_for = settings.result_shown_for
         self._schedule.grace = settings.grace
 
     @property

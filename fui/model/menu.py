@@ -240,4 +240,7 @@ class Menu:
         """Each folder once, in the order of the actions; the execute folder is the last."""
         found = [action.folder for action in self.actions] + [each.folder for each in self.faults]
         found += [self.execute] if self.execute else []
-        return tuple({folder.path: folder for folder in reversed(found)}.values())[::-1]
+        folders: dict[str, Folder] = {}
+        for folder in found:
+            folders.setdefault(folder.path, folder)
+        return tuple(folders.values())

@@ -1,4 +1,4 @@
-from fui.model.states import JobResult
+from fui.model.states import NOBODY_PROVEN, FlagState, JobResult, Refusal
 
 
 def test_every_result_has_words() -> None:
@@ -10,3 +10,12 @@ def test_every_result_has_words() -> None:
         "interrupted",
         "cancelled",
     ]
+
+
+def test_the_refusals_that_name_nobody_are_those_of_a_missing_proof() -> None:
+    assert {Refusal.NO_RECORD, Refusal.CONTRADICTION} == NOBODY_PROVEN
+
+
+def test_no_two_states_have_one_key() -> None:
+    keys = [state.value for state in FlagState]
+    assert len(set(keys)) == len(keys) == len(FlagState.__members__)
