@@ -75,28 +75,3 @@ def test_each_folder_has_its_own_troubles() -> None:
     assert one.failed("/b", "disk full", 110.0)
     one.seen("/a")
     assert not one.failed("/b", "disk full", 111.0)
-
-
-def test_another_pace_counts_from_the_next_look_on() -> None:
-    one = upkeep()
-    one.every = 10.0
-    assert one.next_look == 400.0
-    one.looked(400.0)
-    assert one.next_look == 410.0
-
-
-def test_a_failure_does_not_put_off_a_look_that_is_nearer() -> None:
-    one = upkeep()
-    one.failed("/a", "disk full", 399.0)
-    assert one.next_look == 400.0
-    one.lost("/b", 399.0)
-    assert not one.lost("/b", 399.5)
-    assert one.next_look == 400.0
-
-
-def test_each_folder_has_its_own_troubles() -> None:
-    one = upkeep()
-    assert one.failed("/a", "disk full", 110.0)
-    assert one.failed("/b", "disk full", 110.0)
-    one.seen("/a")
-    assert not one.failed("/b", "disk full", 111.0)
