@@ -59,8 +59,9 @@ def test_a_folder_that_is_removed_comes_back_and_ran_nothing(menu: Menu) -> None
 
 def test_the_press_works_after_the_folder_was_replaced(menu: Menu, alice: Client) -> None:
     menu.machine.run(["mv", f"{SHARE}/Probe", f"{SHARE}/Old"])
-    menu.wait_for(lambda: menu.folder("Probe").exists(), "the folder")
-    menu.wait_until_ready()
+    wanted = menu.names("Old")
+    menu.wait_for(lambda: menu.names("Probe") == wanted, "the folder and its flags")
     menu.machine.run(["rm", "-r", f"{SHARE}/Old"])
+    menu.wait_until_ready()
     alice.delete("Probe/Quick [Ready].txt")
     menu.wait_for_fact("ended")

@@ -165,7 +165,7 @@ def test_a_wrong_fui_yaml_keeps_the_one_before(
         assert words in told
         alice.delete("Probe/Quick [Ready].txt")
         menu.wait_for_names("Probe", "Quick [Done]")
-        menu.wait_for_names("Probe", "Quick [Ready]")  # after 3 s, as it was before
+        menu.wait_for_names("Probe", "Quick [Ready]")  # after 2 s, as it was before
 
 
 @pytest.mark.parametrize(
