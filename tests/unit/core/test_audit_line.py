@@ -29,6 +29,12 @@ def test_a_deletion() -> None:
     )
 
 
+def test_every_user_but_root_is_one() -> None:
+    record = parse(replace(ENTRY, uid=1), SETTINGS)
+    assert isinstance(record, Record)
+    assert record.uid == 1
+
+
 def with_text(text: str) -> Record | NotARecord:
     return parse(replace(ENTRY, message=text), SETTINGS)
 

@@ -141,6 +141,12 @@ def test_what_goes_after_a_press_was_first_due_does_not_put_it_off() -> None:
     assert judged(made, 11.0, [later]) == [["Start"]]
 
 
+def test_each_press_is_put_off_by_what_goes_until_it_is_due_itself() -> None:
+    made = bursts(of("Start", at=10.0), of("Stop", at=10.5))
+    assert judged(made, 10.25) == [["Start"]]
+    assert judged(made, 10.75, [of("Go", at=10.6)]) == []
+
+
 def test_what_was_seen_late_but_before_it_was_judged_counts() -> None:
     made = bursts(of("Start", at=10.0))
     late = of("Stop", at=10.6)

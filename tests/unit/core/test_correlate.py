@@ -57,6 +57,12 @@ def test_a_record_from_before_the_birth_names_nobody() -> None:
     assert one.expire(22.0) == [none_within(), Stray(record(9.9))]
 
 
+def test_one_from_its_very_moment_does() -> None:
+    one = correlator(born=10.0)
+    one.ended(PATH, UNLINK, "first", 20.0)
+    assert one.hear(record(10.0), 20.0) == [Proven("first", record(10.0))]
+
+
 def test_another_operation_or_path_names_nobody() -> None:
     one = correlator()
     one.ended(PATH, UNLINK, "first", 20.0)

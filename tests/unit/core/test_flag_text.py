@@ -226,6 +226,11 @@ def test_the_tail_begins_with_a_whole_line() -> None:
     assert shown == "\n" + "y" * (TAIL_LIMIT - 2)
 
 
+def test_an_output_that_just_fits_is_whole() -> None:
+    output = "first\n" + "y" * (TAIL_LIMIT - 6)
+    assert tail(output) == output
+
+
 def test_a_line_that_is_too_long_by_itself_is_shown_all_the_same() -> None:
     assert tail("y" * TAIL_LIMIT) == "y" * TAIL_LIMIT
     assert tail("y" * (TAIL_LIMIT + 5)) == "y" * TAIL_LIMIT

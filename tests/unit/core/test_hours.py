@@ -159,6 +159,8 @@ class TestForward:
         assert utc(open_until(left_out, at("2026-03-29 01:15:00"))) == "Sun 29 01:45:00"
 
     def test_a_span_that_would_end_before_it_begins_is_none(self) -> None:
+        no_time = hours((6, "02:30", "03:30"), zone=BERLIN)
+        assert utc(closed_until(no_time, at("2026-03-29 00:00:00"))) == "Sun 05 00:30:00"
         turned = hours((6, "02:45", "03:15"), zone=BERLIN)
         assert utc(closed_until(turned, at("2026-03-29 00:00:00"))) == "Sun 05 00:45:00"
         assert utc(closed_until(turned, at("2026-03-22 02:15:00"))) == "Sun 05 00:45:00"

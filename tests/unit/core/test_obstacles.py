@@ -90,6 +90,19 @@ class TestBusy:
             "Apache/Stop waits before it, for alice"
         )
 
+    def test_its_own_group_is_the_first_of_those_that_it_needs(self) -> None:
+        queue = Queue()
+        queue.add(press(BOTH), "alice")
+        other = action("Dump", groups=("database", "mail"))
+        assert obstacles.busy(other, Schedule(1.0), queue) == (
+            "Apache/Both waits before it, for alice"
+        )
+        queue.add(press(other, "bob"), "bob")
+        assert obstacles.place(other, Schedule(1.0), queue) == (
+            "place 2, behind Apache/Both, which waits for alice"
+        )
+        assert obstacles.full(replace(other, queue=2), queue) == "the queue is full, 2 may wait"
+
     def test_who_waits_behind_it_is_not(self) -> None:
         queue = Queue()
         queue.add(press(STOP), "alice")

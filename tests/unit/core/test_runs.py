@@ -57,6 +57,11 @@ class TestCounted:
         assert over.uses == (Use(ALICE, 1000.0, 1003.0),)
         assert ended(over, run(ended=2000.0)).uses == over.uses
 
+    def test_the_end_of_one_leaves_those_before_it_as_they_are(self) -> None:
+        history = begun(used(990.0, 995.0), run(), THRICE)
+        over = ended(history, run(ended=1003.0))
+        assert over.uses == (*used(990.0, 995.0).uses, Use(ALICE, 1000.0, 1003.0))
+
     def test_what_counts_no_more_is_dropped_when_the_next_begins(self) -> None:
         history = begun(used(100.0, 400.0, 401.0), run(started=1000.0), THRICE)
         assert [use.started for use in history.uses] == [401.0, 1000.0]

@@ -359,6 +359,18 @@ class TestQueue:
         assert not place.work.take_turn(turn, NOW)
         assert place.states()["Stop"] == "queued"
 
+    def test_what_starts_waits_no_more(self) -> None:
+        place = Place()
+        place.enqueue(STOP)
+        place.start(STOP)
+        assert place.work.keep() == []
+
+    def test_what_waited_in_vain_is_in_nobodys_way(self) -> None:
+        place = Place(START, REFUSING)
+        place.enqueue(START)
+        place.work.stop(NOW)
+        assert place.states() == {"Start": "ready", "Stop": "ready"}
+
     def test_those_that_refuse_are_blocked_by_who_waits(self) -> None:
         place = Place(START, REFUSING)
         place.enqueue(START)
