@@ -1,8 +1,9 @@
 """What comes of a proven press whose user is known: the one place where it may become a start.
 
 Rules: who may not is refused first, then what the moment does not allow; a press of a flag that did
-not say it could be pressed starts nothing, whatever is so by now. Nothing is changed here. Knows
-nothing of files, records or jobs beyond what it is given.
+not say it could be pressed starts nothing, whatever is so by now; nor does one of a flag that cannot
+be pressed any more. Nothing is changed here. Knows nothing of files, records or jobs beyond what it
+is given.
 """
 
 from dataclasses import dataclass
@@ -124,6 +125,8 @@ def _in_the_way(press: Press, moment: Moment) -> Refuse | None:  # noqa: PLR0911
         return Refuse(Refusal.CLOSED, moment.closed)
     if press.shown is FlagState.CLOSED:
         return Refuse(Refusal.BUSY, "it was closed when it was pressed")
+    if moment.state not in PRESSABLE:
+        return Refuse(Refusal.BUSY, moment.busy or "it cannot be pressed any more")
     if moment.busy and press.action.queue is None:
         return Refuse(Refusal.BUSY, moment.busy)
     if moment.wait:

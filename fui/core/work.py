@@ -202,7 +202,9 @@ class Work:
             return False
         waiting.called = self._schedule.free(waiting.action.groups)
         if waiting.called:
-            self.leave(self._view[waiting.action.id], now)
+            self._queue.remove(waiting.action.id)
+            self.regroup(waiting.action.groups, now)  # first, or who waits behind it may block it
+            self._view.change(self._view[waiting.action.id], Trigger.LEAVE, now.mono)
         return waiting.called
 
     def reconfigured(self, now: Instant) -> list[do.Effect]:

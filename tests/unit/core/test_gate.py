@@ -58,6 +58,14 @@ def test_one_that_cannot_does_not_though_nothing_is_in_the_way_by_now(shown: Fla
     assert decide(QUEUEING, busy, shown=shown) == gate.Refuse(Refusal.BUSY, "a is running")
 
 
+@pytest.mark.parametrize("state", set(FlagState) - PRESSABLE)
+def test_nor_does_one_that_can_by_no_means_be_pressed_any_more(state: FlagState) -> None:
+    why = "it cannot be pressed any more"
+    assert decide(QUEUEING, Moment(state)) == gate.Refuse(Refusal.BUSY, why)
+    busy = Moment(state, busy="a is running")
+    assert decide(QUEUEING, busy) == gate.Refuse(Refusal.BUSY, "a is running")
+
+
 def test_one_that_was_closed_does_not_though_it_is_open_by_now() -> None:
     why = "it was closed when it was pressed"
     assert decide(shown=FlagState.CLOSED) == gate.Refuse(Refusal.BUSY, why)
@@ -132,8 +140,8 @@ class TestQueue:
         assert outcome == gate.Refuse(Refusal.BUSY, "a is running")
 
     def test_what_was_pressed_before_it_was_queued_does_not_leave(self) -> None:
-        moment = Moment(FlagState.QUEUED, queued_by=ALICE, busy="busy", full="full")
-        assert decide(QUEUEING, moment) == gate.Refuse(Refusal.QUEUE_FULL, "full")
+        moment = Moment(FlagState.QUEUED, queued_by=ALICE, busy="busy")
+        assert decide(QUEUEING, moment) == gate.Refuse(Refusal.BUSY, "busy")
 
     def test_what_has_left_the_queue_meanwhile_is_not_pressed(self) -> None:
         outcome = decide(QUEUEING, Moment(FlagState.RUNNING), shown=FlagState.QUEUED)

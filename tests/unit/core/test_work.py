@@ -349,6 +349,21 @@ class TestQueue:
         assert again is turns[1]
         assert place.work.take_turn(again, NOW)
 
+    def test_whose_turn_it_is_is_not_blocked_by_who_waits_behind(self) -> None:
+        """It would be pressed in vain, for its action queues no more."""
+        place = Place(START, STOP, RESTART)
+        place.start(START)
+        place.enqueue(STOP)
+        place.enqueue(RESTART)
+        place.view.reload(Menu(MENU.settings, (START, REFUSING, RESTART)))
+        place.work.reconfigured(NOW)
+        place.work.ended("5f3a-1", Ending(0), NOW)
+        (turn,) = place.work.call()
+        assert place.work.take_turn(turn, NOW)
+        assert place.states() == {"Start": "done", "Stop": "ready", "Restart": "queued"}
+        place.start(REFUSING)
+        assert place.states()["Stop"] == "running"
+
     def test_who_has_left_has_no_turn(self) -> None:
         place = Place()
         place.enqueue(STOP)
