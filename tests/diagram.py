@@ -1,6 +1,7 @@
 """Draws the diagram of states that DESIGN.md shows, from the table: `python -m tests.diagram`.
 
-What holds for every state that can be pressed is one arrow, from all of them together.
+What holds for every state that can be pressed is one arrow, from the box that stands for each of
+them but the one it leads to.
 """
 
 from collections.abc import Iterator
@@ -13,13 +14,11 @@ _TOGETHER = "PRESSABLE"
 
 def draw() -> str:
     """Return the table of transitions as a Mermaid state diagram."""
-    pressable = [f"        {state.name}" for state in FlagState if state in PRESSABLE]
+    pressable = ", ".join(state.name for state in FlagState if state in PRESSABLE)
     return "\n".join(
         [
             "stateDiagram-v2",
-            f'    state "can be pressed" as {_TOGETHER} {{',
-            *pressable,
-            "    }",
+            f'    state "can be pressed: {pressable}" as {_TOGETHER}',
             "    [*] --> READY",
             "    [*] --> ERROR",
             *_arrows(),
@@ -40,7 +39,7 @@ def _arrows() -> Iterator[str]:
             if together:
                 yield f"    {_TOGETHER} --> {target.name}: {trigger.value}"
             for state in FlagState:
-                if state in sources and not (together and state in PRESSABLE):
+                if state in sources and not (together and state in PRESSABLE - {target}):
                     yield f"    {state.name} --> {target.name}: {trigger.value}"
 
 

@@ -265,7 +265,7 @@ class Playbook:
         for path in kept - self.files.keys():
             self.files[path], self.users[path] = {}, set()
         for path in self.files.keys() - kept:
-            assert not self.files[path], f"{path} is given up, and holds {self.files[path]}"
+            assert not self.users[path], f"{path} is given up, and holds {self.users[path]}"
             del self.files[path], self.users[path]
 
     def _show(self, effect: do.ShowFlag) -> on.Event:

@@ -88,8 +88,10 @@ class Engine:
             case on.FlagHidden(action):
                 self._who.renamed(self._view.hid(action), None, now.mono)
             case on.FlagMissing(action):
-                self._list((self._view[action].action.folder.path,))
+                self._list((self._view.undrawn(action).action.folder.path,))
             case on.ShareFailed(folder, error, action):
+                if action is not None:
+                    self._view.undrawn(action)
                 if self._upkeep.failed(folder, error, now.mono):
                     self._tell(Fact(FactKind.LOST, action, reason=error))
             case on.EntryRead(entry):
@@ -330,7 +332,8 @@ class Engine:
             # While the missing record may still come, the flag has another name than it had then.
             window = self._menu.settings.late_record_window
             at_least = window if refusal in NOBODY_PROVEN else 0.0
-            self._view.change(flag, trigger, self._now.mono, at_least=at_least)
+            if not (trigger in lifecycle.RESTS and self._work.rest(flag, self._now)):
+                self._view.change(flag, trigger, self._now.mono, at_least=at_least)
         when = flag_text.moment(self._now.wall, self._menu.settings.zone)
         self._put_back(flag, f"{when}: a press by {user or 'nobody known'} ran nothing: {reason}")
 

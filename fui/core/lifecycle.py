@@ -79,6 +79,9 @@ PASSING = frozenset(state for state, trigger in TRANSITIONS if trigger is Trigge
 """The states that are shown for a while only."""
 
 _REFUSALS = {Refusal.LIMIT: _T.REST, Refusal.CLOSED: _T.CLOSE}
+RESTS = frozenset(_REFUSALS.values())
+"""What happens to a flag because of its action's limit or hours."""
+
 _UNSHOWN = frozenset({Refusal.BUSY, Refusal.QUEUE_FULL, Refusal.STOPPING})
 
 

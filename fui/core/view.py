@@ -37,6 +37,8 @@ class Flag:
         history: The runs of the action, the last may be under way.
         seen: What the run that is under way has written until now.
         removed: The action is not in the menu any more; the flag goes when its job has ended.
+        drawing: It is being shown or hidden, and waits for the share's answer.
+        stale: The share refused to show it, so it does not say what is so.
     """
 
     action: Action
@@ -49,6 +51,8 @@ class Flag:
     history: History = field(default_factory=History)
     seen: JobSeen | None = None
     removed: bool = False
+    drawing: bool = False
+    stale: bool = False
 
     @property
     def hidden(self) -> bool:
@@ -221,7 +225,10 @@ class View:
         return min(self._until.values(), default=None)
 
     def draw(self, why: Callable[[Flag, float], str], now: Instant) -> list[ShowFlag | HideFlag]:
-        """Return what shows every flag that changed; a flag that is pressed waits.
+        """Return what shows every flag that changed.
+
+        A flag that is pressed waits until that is decided, one that is being drawn until it is: for
+        it is not known yet under which name it stands.
 
         Args:
             why: Says what there is to say about a flag's state at a time on the wall.
@@ -229,6 +236,9 @@ class View:
         """
         drawn: list[ShowFlag | HideFlag] = []
         for flag in self.touched:
+            if flag.drawing:
+                continue
+            del self._dirty[flag.action.id]
             if flag.pressed:
                 continue
             if not flag.hidden:
@@ -238,7 +248,8 @@ class View:
                 drawn.append(HideFlag(flag.action, flag.name))
             elif flag.removed:
                 self._forget(flag)
-        self._dirty.clear()
+        for effect in drawn:
+            self._flags[effect.action.id].drawing = True
         return drawn
 
     def _name(self, flag: Flag) -> str:
@@ -308,7 +319,7 @@ class View:
             moved = path in self._moved
             if name in difference.missing and self.deleted(path):
                 (found.moved if moved else found.missing).append((flag, path))
-            if moved or flag.name != self._name(flag):
+            if moved or flag.stale or flag.name != self._name(flag):
                 self.touch(flag)
         self._moved = {
             path for path in self._moved if Place(*path.rsplit("/", 1)).folder != event.folder
@@ -317,7 +328,7 @@ class View:
 
     def shown(self, event: FlagShown) -> tuple[str | None, str | None]:
         """A flag stands under a name; return the path it left and the one that is new."""
-        flag = self._flags[event.action]
+        flag = self._answered(event.action)
         if flag.name == event.name:
             return None, None
         folder = flag.action.folder.path
@@ -329,12 +340,23 @@ class View:
 
     def hid(self, action: ActionId) -> str | None:
         """A flag was taken out of its folder; return the path it left."""
-        flag = self._flags[action]
+        flag = self._answered(action)
         left = self._leave(flag)
         flag.name = None
         if flag.removed:
             self._forget(flag)
         return left
+
+    def undrawn(self, action: ActionId) -> Flag:
+        """A flag could not be shown or hidden; at the next look it is tried again."""
+        flag = self._answered(action)
+        flag.stale = True
+        return flag
+
+    def _answered(self, action: ActionId) -> Flag:
+        flag = self._flags[action]
+        flag.drawing = flag.stale = False
+        return flag
 
     def _leave(self, flag: Flag) -> str | None:
         left = None if flag.name is None else f"{flag.action.folder.path}/{flag.name}"

@@ -25,6 +25,8 @@ from fui.model.menu import Action, Settings
 from fui.model.press import Press
 from fui.model.states import FlagState, JobResult
 
+_RESTS = {FlagState.CLOSED: Trigger.CLOSE, FlagState.WAIT: Trigger.REST}
+
 
 class Work:
     """All jobs and all queues of a menu."""
@@ -284,24 +286,29 @@ class Work:
         elif blocked and (flag.state, Trigger.HOLD) in lifecycle.TRANSITIONS:
             self._view.change(flag, Trigger.HOLD, now.mono)
 
-    def rest(self, flag: Flag, now: Instant) -> None:
-        """Show on a flag that is ready whether its action rests: by its hours, or its limit."""
+    def rest(self, flag: Flag, now: Instant) -> bool:
+        """Show on a flag that could be pressed whether its action rests: by its hours or its limit.
+
+        Returns:
+            Whether it does.
+        """
         to_mono = now.mono - now.wall
         for trigger, rest in self._rests(flag, now.wall).items():
             if rest is not None:
                 self._view.change(flag, trigger, now.mono, until=rest.until + to_mono)
-                return
+                return True
         if flag.action.hours and (ends := open_until(flag.action.hours, now.wall)):
             self._view.look_again(flag, ends + to_mono)
+        return False
 
     def review(self, now: Instant) -> None:
         """Look whether what rests still does, and what is ready does not: a clock can be put."""
         for flag in self._view.flags:
             flag.history = runs.by_now(flag.history, now.wall)
-            rests = any(self._rests(flag, now.wall).values())
+            rests = self._rests(flag, now.wall)
             if flag.state is FlagState.READY and flag.action.hours:
                 self.rest(flag, now)
-            elif flag.state in (FlagState.CLOSED, FlagState.WAIT) and not rests:
+            elif _RESTS.get(flag.state) in rests and not any(rests.values()):
                 self._view.change(flag, Trigger.EXPIRE, now.mono)
 
     def _rests(self, flag: Flag, wall: float) -> dict[Trigger, obstacles.Rest | None]:

@@ -57,28 +57,12 @@ OUTCOMES = (
 Kind = TypeVar("Kind")
 
 
-class Share(Playbook):
-    """One that takes out what is left in a folder that is given up, and answers for itself first."""
-
-    def _answer(self, effect: do.Effect) -> on.Event | None:
-        if isinstance(effect, do.LookAtJob):
-            self.pending.append(self.seen.get(effect.job, on.JobSeen(effect.job)))
-            return None
-        return super()._answer(effect)
-
-    def _furnish(self, menu: Menu, retired: tuple[Action, ...]) -> None:
-        kept = {folder.path for folder in menu.folders} | {one.folder.path for one in retired}
-        for path in self.files.keys() - kept:
-            self.files[path].clear()
-        super()._furnish(menu, retired)
-
-
 class Department(RuleBasedStateMachine):
     """Users, Samba, inotify, NSS and the runner, each in its own time."""
 
     @initialize()
     def begin(self) -> None:
-        self.play = Share(ALL)
+        self.play = Playbook(ALL)
         self.presses = 0
         self.late: dict[str, Entry] = {}
         self.running: dict[str, Action] = {}

@@ -264,3 +264,19 @@ def test_rules_that_changed_while_it_was_asked_are_asked_about_again() -> None:
     play.step(on.AccountFound(again.question, "alice", frozenset({ADMINS, ALICE})))
     assert play.facts(FactKind.DENIED)[0].refusal is Refusal.DENY_RULE
     assert play.started() == []
+
+
+def test_a_press_of_which_the_flag_is_gone_for_good_is_told_all_the_same() -> None:
+    start, stop = (replace(one, queue=5) for one in MENU.actions[:2])
+    play = Playbook(having(start, stop))
+    play.press("Start [Ready].txt", "alice")
+    play.press("Stop [Ready].txt", "alice")
+    play.wait(1)
+    play.gone("Stop [Queued 1].txt", "bob")
+    play.end()
+    bobs, turn = play.questions
+    play.step(on.AccountFailed(turn.question, known=True, why="no answer"))
+    reload(play, having(start))
+    assert play.names() == ["Start [Done]"]
+    play.step(on.AccountFound(bobs.question, "bob", frozenset({ADMINS})))
+    assert play.facts(FactKind.DENIED)[-1].refusal is Refusal.REMOVED

@@ -266,3 +266,35 @@ def test_the_last_ten_runs_stand_inside_a_line_each() -> None:
     assert lines[1].endswith("o'neil  failed (1), 0.5 s")
     saved = play.last(do.SaveHistory).history
     assert [bool(one.tail) for one in saved.runs] == [False] * 9 + [True]
+
+
+def test_a_cancellation_that_nobody_did_while_the_job_is_looked_at_leaves_one_flag() -> None:
+    play = Playbook()
+    play.press("Restart [Ready].txt", "alice")
+    saw(play, "", Progress(0))
+    play.wait(1.1)
+    play.delete("Restart [Running 0 %].txt")
+    play.wait(1.85)
+    saw(play, "", Progress(1))
+    play.now = replace(play.now, mono=play.now.mono + 0.3, wall=play.now.wall + 0.3)
+    play.step(on.Woken(play.now.mono))
+    assert play.names() == ["Restart [Running 1 %]", "Start [Blocked]", "Stop [Blocked]"]
+
+
+def test_a_text_that_the_share_refused_is_written_at_the_next_look() -> None:
+    play = Playbook(having(queue=5))
+    play.press("Start [Ready].txt", "alice")
+    play.press("Restart [Ready].txt", "alice")
+    play.refuse_share = "disk full"
+    play.press("Restart [Queued 1].txt", "bob")
+    play.refuse_share = ""
+    assert "Restart [Queued 1]" not in play.names()
+    play.wait(6)
+    assert "a press by bob ran nothing" in play.text("Restart [Queued 1]")
+    play.refuse_share = "disk full"
+    saw(play, "more\n")
+    play.wait(3)
+    play.refuse_share = ""
+    assert "more" not in play.text("Start [Running]")
+    play.wait(6)
+    assert "more" in play.text("Start [Running]")

@@ -47,6 +47,14 @@ def draw(view: View, mono: float = 100.0) -> list[str]:
     ]
 
 
+def refuse(view: View) -> list[ShowFlag | HideFlag]:
+    """Have everything shown that changed, and the share refuse it."""
+    drawn = view.draw(nothing, NOW)
+    for effect in drawn:
+        view.undrawn(effect.action.id)
+    return drawn
+
+
 def texts(view: View) -> dict[str, str]:
     """Have everything shown that changed; return what stands in it."""
     drawn = view.draw(lambda flag, wall: f"why of {flag.action.id} at {wall:g}", NOW)
@@ -263,7 +271,7 @@ class TestHidden:
     def test_what_could_not_be_taken_out_is_tried_again_at_a_look(self) -> None:
         view = made(with_actions(self.BLOCKED))
         view.change(view[START.id], Trigger.HOLD, 1.0)
-        assert len(view.draw(nothing, NOW)) == 1
+        assert len(refuse(view)) == 1
         found = view.listed(listing(FOLDER, READY.name))
         assert (found.surplus, found.missing) == ([], [])
         assert draw(view) == ["Start [Ready].txt > "]
@@ -339,6 +347,27 @@ class TestMoves:
         assert made().executed(READY, Place(EXECUTE.path, READY.name)) is None
 
 
+class TestAnswers:
+    def test_what_is_being_shown_is_not_shown_again_before_that_is_answered(self) -> None:
+        view = made()
+        view.change(view[START.id], Trigger.START, 1.0)
+        drawn = view.draw(nothing, NOW)
+        view.change(view[START.id], Trigger.SUCCEED, 2.0)
+        assert view.draw(nothing, NOW) == []
+        answer(view, drawn)
+        assert draw(view) == ["Start [Running].txt > Start [Done].txt"]
+
+    def test_a_text_that_was_refused_is_written_at_the_next_look(self) -> None:
+        view = made()
+        view.touch(view[RUN.id])
+        refuse(view)
+        assert draw(view) == []
+        view.listed(listing(BACKUP, "Run [Ready].txt"))
+        assert draw(view) == ["Run [Ready].txt > Run [Ready].txt"]
+        view.listed(listing(BACKUP, "Run [Ready].txt"))
+        assert draw(view) == []
+
+
 class TestLooks:
     def test_what_is_fuis_own_and_not_expected_is_too_much(self) -> None:
         view = made(replace(MENU, execute=EXECUTE))
@@ -361,7 +390,7 @@ class TestLooks:
 
     def test_a_flag_that_was_not_shown_yet_is_not_missed_but_shown(self) -> None:
         view = View(MENU)
-        view.draw(nothing, NOW)
+        refuse(view)
         assert view.listed(listing(BACKUP)).missing == []
         assert draw(view) == ["None > Run [Ready].txt"]
 
@@ -373,7 +402,7 @@ class TestLooks:
     def test_one_that_does_not_say_its_state_is_shown_anew(self) -> None:
         view = made()
         view.change(view[RUN.id], Trigger.START, 1.0)
-        view.draw(nothing, NOW)  # which failed
+        refuse(view)
         view.listed(listing(BACKUP, "Run [Ready].txt"))
         assert draw(view) == ["Run [Ready].txt > Run [Running].txt"]
 
@@ -476,7 +505,7 @@ class TestReload:
     def test_what_could_not_be_taken_out_goes_at_a_look(self) -> None:
         view = made()
         view.reload(with_actions(START, STOP, RESTART))
-        view.draw(nothing, NOW)  # which failed
+        refuse(view)
         assert view.listed(listing(BACKUP, "Run [Ready].txt")).surplus == []
         assert draw(view) == ["Run [Ready].txt > "]
         assert view.retired == ()

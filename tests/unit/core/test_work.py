@@ -54,7 +54,8 @@ class Place:
     def touched(self) -> list[str]:
         """What is to be shown anew since this was last asked."""
         touched = [flag.action.id.action for flag in self.view.touched]
-        self.view.draw(lambda _flag, _wall: "", NOW)
+        for effect in self.view.draw(lambda _flag, _wall: "", NOW):
+            self.view.undrawn(effect.action.id)
         return touched
 
     def moment(self, action: Action, uid: int = ALICE, *, turn: bool = False) -> Moment:
