@@ -89,7 +89,8 @@ def moment(wall: float, zone: tzinfo) -> str:
 
 def tail(output: str) -> str:
     """Return the end of an output as it may be shown, from the beginning of a line if there is one."""
-    shown = harmless(output.replace("\r\n", "\n"), keep="\n\t")
+    end = output[-2 * TAIL_LIMIT - 1 :]  # more than can be shown, whatever is escaped in it
+    shown = harmless(end.replace("\r\n", "\n"), keep="\n\t")
     if len(shown) <= TAIL_LIMIT:
         return shown
     shown = shown[-TAIL_LIMIT:]

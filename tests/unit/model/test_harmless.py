@@ -23,3 +23,8 @@ def test_any_text_becomes_harmless(text: str) -> None:
 def test_what_is_kept_stays() -> None:
     assert harmless("a\n\tb\r", keep="\n\t") == "a\n\tb\\x0d"
     assert harmless("\udcff\x1b", keep=STRAY_BYTES) == "\udcff\\x1b"
+
+
+def test_a_text_of_very_many_different_characters_is_shown_as_right_as_one_of_few() -> None:
+    many = "".join(map(chr, range(0x4E00, 0x5E00))) + "\x07"
+    assert harmless(many) == harmless(many) == many[:-1] + "\\x07"
