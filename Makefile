@@ -35,8 +35,9 @@ contracts: $(VENV)/ready
 unit: $(VENV)/ready
 	$(BIN)/pytest tests --cov=fui.core --cov=fui.model --cov=fui.config --cov-branch --cov-fail-under=100
 
+# Two machines side by side: most of the time goes by waiting for states to pass.
 integration: $(VENV)/ready
-	$(BIN)/pytest integration
+	$(BIN)/pytest integration --numprocesses 2 --dist loadfile
 
 # What the tests and the demo need: Debian's packages, and a virtual environment in the checkout.
 $(VENV)/ready: pyproject.toml constraints.txt

@@ -6,6 +6,7 @@ so its parent holds the machine by one process id.
 """
 
 import dataclasses
+import fcntl
 import json
 import os
 import shutil
@@ -46,7 +47,10 @@ def main() -> None:
     floor, root, top = here / "floor", here / "root", here / "top"
     for folder in (floor, root, top / "upper", top / "work"):
         folder.mkdir(parents=True)
-    overlay(Path(plan.base), Path(plan.layer), floor, "ro")
+    with CACHE.joinpath("lock").open("w") as lock:
+        # Two machines may stand on one layer, but each mount begins by clearing the layer's `work`.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        overlay(Path(plan.base), Path(plan.layer), floor, "ro")
     overlay(floor, top, root, "rw")
     source = root / SOURCE
     shutil.rmtree(source, ignore_errors=True)
