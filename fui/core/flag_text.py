@@ -7,6 +7,7 @@ the text gets into the file.
 
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from functools import lru_cache
 
 from fui.model.events import JobSeen
 from fui.model.harmless import harmless
@@ -82,6 +83,7 @@ def render_fault(object_name: str, problems: str) -> str:
     )
 
 
+@lru_cache(maxsize=1024)
 def moment(wall: float, zone: tzinfo) -> str:
     """Return a time as people read it, with its zone."""
     return datetime.fromtimestamp(wall, zone).strftime("%Y-%m-%d %H:%M:%S %Z").rstrip()

@@ -97,15 +97,19 @@ class Bench:
 
 
 def measure(bench: Bench) -> dict[str, list[float]]:
-    """Press in turn; return the seconds of each kind, sorted, without the first few."""
+    """Press FUI's flag and the shell loop's file in turn; return the seconds of each, sorted.
+
+    The first few do not count.
+    """
     taken: dict[str, list[float]] = {LOOP_SUDO: [], AT_ONCE: [], BY_DEFAULT: []}
     for number in range(ROUNDS):
-        for name in taken:
-            if name in SETTINGS:
-                bench.configure(SETTINGS[name])
-            press = bench.by_fui if name in SETTINGS else bench.by_loop
+        for name, settings in SETTINGS.items():
+            bench.configure(settings)
             warm_up = 0 if number else WARM_UP
-            taken[name] += [press() for _ in range(warm_up + PRESSES)][warm_up:]
+            both = [(bench.by_loop(), bench.by_fui()) for _ in range(warm_up + PRESSES)]
+            loop, fui = zip(*both[warm_up:], strict=True)
+            taken[LOOP_SUDO] += loop
+            taken[name] += fui
     return {name: sorted(seconds) for name, seconds in taken.items()}
 
 
@@ -132,7 +136,7 @@ def main() -> int:
         return 1
     print(
         "from the delete call to the command's first instruction, "
-        f"{ROUNDS * PRESSES} presses of each kind"
+        f"{ROUNDS * PRESSES} presses of each kind of FUI, in turn with the loop's"
     )
     print(table(taken))
     medians = {name: statistics.median(seconds) for name, seconds in taken.items()}

@@ -7,13 +7,15 @@ is wrong. Lists have a limit. Knows nothing of files.
 
 import reprlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, astuple, fields
+from dataclasses import asdict, fields
 from typing import Any, TypeGuard
 
 from fui.edges.state.files import UnreadableError
 from fui.model.job import HISTORY, History, Queued, Run, Use
 from fui.model.menu import ActionId
 from fui.model.states import JobResult
+
+_RUN = tuple(item.name for item in fields(Run))  # asdict() copies deeply, while a press waits
 
 LIST_MAX = 10_000
 """Uses of an action, presses in the queue, and folders, at most; those beyond are forgotten."""
@@ -30,10 +32,11 @@ def plain_history(action: ActionId, history: History) -> dict[str, object]:
         "object": action.object,
         "action": action.action,
         "runs": [
-            asdict(run) | {"result": run.result.value if run.result else None}
+            {name: getattr(run, name) for name in _RUN}
+            | {"result": run.result.value if run.result else None}
             for run in history.runs
         ],
-        "uses": [astuple(use) for use in history.uses],
+        "uses": [(use.uid, use.started, use.ended) for use in history.uses],
     }
 
 
