@@ -100,13 +100,14 @@ class Daemon:
             self._say(self._runner.degraded)
         started = self._state.load(self._menu.actions)
         self._say_notes()
-        self._journal.open(started.cursor)
+        begin = self._journal.open(started.cursor)
         loop.add_reader(self._watch.fileno(), lambda: self._post(self._watch.read()))
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop)
         loop.add_signal_handler(signal.SIGHUP, self._read_configuration)
         kept = self._state.save_folders(tuple(folder.path for folder in self._share.kept))
-        self._post([started, *self._prepared, *self._unsaved(kept)])
+        unsaved = self._unsaved(kept or self._state.save_cursor(do.SaveCursor(begin)))
+        self._post([started, *self._prepared, *unsaved])
         notify.ready(self._status())
         self._feed_watchdog(notify.watchdog_interval())
         try:

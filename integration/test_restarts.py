@@ -85,3 +85,17 @@ def test_the_first_press_after_a_start_is_not_lost(menu: Menu, alice: Client) ->
             pass
         press_runs(menu, alice, number)
     assert menu.story("unattributed") == []
+
+
+def test_a_press_that_a_crash_left_undecided_is_told(menu: Menu, alice: Client) -> None:
+    """FUI is held up, so that the press is still settling when it is killed."""
+    menu.machine.run(["rm", "--force", "/var/lib/fui/cursor.json"])
+    with menu.stopped():
+        pass
+    menu.wait_until_ready()
+    menu.machine.kill_unit("fui", "STOP")
+    alice.delete("Probe/Quick [Ready].txt")
+    menu.machine.kill_unit("fui", "KILL")
+    assert menu.wait_for_fact("not-run")["FUI_USER"] == "alice"
+    menu.wait_for_names("Probe", "Quick [Ready]")
+    assert [fact.kind for fact in menu.story()] == ["not-run"]

@@ -22,7 +22,7 @@ from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential
 
 from fui.edges.journal.entry import translate
 from fui.edges.journal.pace import Pace
-from fui.edges.journal.reader import Reader
+from fui.edges.journal.reader import Reader, beginning, time_of
 from fui.edges.journal.timer import Timer
 from fui.edges.journal.told import Told
 from fui.model.errors import EdgeError
@@ -62,22 +62,24 @@ class Journal:
         self._folder = folder
         self._reader: Reader | None = None
         self._reopening: asyncio.Task[None] | None = None
-        self._cursor: str | None = None  # of the last entry that was read
+        self._cursor = ""  # of the last entry that was read, or a beginning
         self._told: Told | None = None
         self._behind = False  # there is more to read, and that is under way
         self._back: float | None = None  # while going back: behind which time
         self._pace: Pace | None = None
         self._timer: Timer | None = None
 
-    def open(self, cursor: str | None) -> None:
+    def open(self, cursor: str | None) -> str:
         """Read on behind the entry that the cursor names; None: what comes from now on.
+
+        Returns:
+            A cursor to go on from where nothing is read from now on.
 
         Raises:
             EdgeError: The journal cannot be read.
         """
         self._loop = asyncio.get_running_loop()
-        self._opened = self._now()
-        self._cursor = cursor
+        self._cursor = begin = cursor if cursor is not None else beginning(self._now().wall)
         gaps: list[Event] = []
         try:
             self._start(gaps)
@@ -86,6 +88,7 @@ class Journal:
         self._timer = Timer(self._loop, self._poll)
         self._loop.call_soon(self._tell, gaps)
         self._loop.call_soon(self._read)
+        return begin
 
     def expect(self, since: float | None) -> None:
         """Poll for entries sent after that time of CLOCK_MONOTONIC; None: nothing is expected.
@@ -185,9 +188,10 @@ class Journal:
         floor = 0.0
         try:
             self._loop.add_reader(reader.fileno(), self._read)
-            if self._cursor is None:
-                reader.go_to_time(self._opened.wall)
-                floor = self._opened.mono
+            if (since := time_of(self._cursor)) is not None:
+                ago = max(now.wall - since, 0.0)  # the clock on the wall may have been put back
+                reader.go_to_time(now.wall - ago)
+                floor = now.mono - ago
             elif reader.go_behind(self._cursor, otherwise=now.wall):
                 floor = reader.stamp().mono
             else:

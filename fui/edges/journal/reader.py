@@ -10,6 +10,7 @@ import contextlib
 import errno
 import functools
 import os
+import re
 from typing import Self
 
 from systemd.id128 import get_boot
@@ -28,6 +29,24 @@ UNREADABLE = (
     " (usermod --append --groups systemd-journal fui) and start FUI again; if that does not help,"
     " journald keeps no journal (Storage=none in journald.conf)"
 )
+
+
+_BEGINNING = "since "
+_TIME = re.compile(_BEGINNING + r"([0-9]{1,12}\.[0-9]{6})")
+
+
+def beginning(wall: float) -> str:
+    """Return what stands for a cursor where there is no entry to name: the time to read from.
+
+    Times are seconds since the epoch.
+    """
+    return f"{_BEGINNING}{wall:.6f}"
+
+
+def time_of(cursor: str) -> float | None:
+    """Return the time of what `beginning` has made; None for a cursor that names an entry."""
+    made = _TIME.fullmatch(cursor)
+    return float(made[1]) if made else None
 
 
 class Reader(_SystemdReader):  # type: ignore[misc]  # systemd-python has no types

@@ -197,6 +197,41 @@ def test_what_comes_from_now_on(play: Play, folder: Folder) -> None:
     play(script)
 
 
+def test_what_comes_after_a_beginning_is_read_by_the_next_reader(
+    play: Play, folder: Folder
+) -> None:
+    """The first one ended before it had read anything."""
+    folder.write("before")
+    folder.finish()
+    begun: list[str] = []
+
+    async def first(scene: Scene) -> None:
+        begun.append(scene.journal.open(None))
+        await scene.quiet(0.05)
+
+    async def second(scene: Scene) -> None:
+        assert scene.journal.open(begun[0]) == begun[0]
+        await scene.told("between")
+        folder.write("after")
+        await scene.told("between", "after")
+        assert scene.gaps == []
+
+    play(first)
+    folder.write("between")
+    play(second)
+
+
+def test_a_beginning_in_the_future_is_now(play: Play, folder: Folder) -> None:
+    """The clock on the wall was put back meanwhile."""
+
+    async def script(scene: Scene) -> None:
+        scene.journal.open(f"since {clock.now().wall + 3600:.6f}")
+        folder.write("first")
+        await scene.told("first")
+
+    play(script)
+
+
 def test_an_entry_is_translated(play: Play, folder: Folder) -> None:
     async def script(scene: Scene) -> None:
         scene.journal.open(None)
