@@ -274,7 +274,12 @@ class View:
         """Nothing is left of an action that is in the menu no more."""
         del self._flags[flag.action.id]
         self._until.pop(flag.action.id, None)
-        self._index()
+        path = flag.action.folder.path
+        del self._folders[path][flag.action.id.action]
+        if not self._folders[path] and path not in {each.path for each in self._menu.folders}:
+            del self._folders[path]
+        for group in flag.action.groups:
+            self._groups[group].remove(flag)
 
     # -- what happened to it --------------------------------------------------------------------
 
