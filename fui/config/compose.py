@@ -84,7 +84,9 @@ def compose(
     folders = Folders(groups, host)
     execute, problems = execute_folder(main, said.share, folders)
     whole = complete and all(source.whole for source in sources)
-    defaults = Defaults(settings.naming, settings.zone, said.show_blocked)
+    defaults = Defaults(
+        settings.naming, settings.zone, said.show_blocked, enforced=settings.enforce_in_samba
+    )
     actions, more = resolve(groups, folders, defaults, host, complete=whole)
     told = {*problems, *folders.problems, *more, *clashes(main, said.share, groups)}
     return Menu(settings, actions, execute), told
@@ -138,4 +140,8 @@ def _settings(said: MainFile, host: Host) -> Settings:
         samba_units=tuple(dict.fromkeys(said.samba_units)),
         facility=said.facility,
         zone=host.zone(said.timezone or ""),
+        share_name=said.share_name,
+        enforce_in_samba=(
+            host.attributes(said.share) if said.enforce_in_samba is None else said.enforce_in_samba
+        ),
     )

@@ -167,6 +167,11 @@ Zone = Annotated[
 ]
 Name = Annotated[str, _text(names.file_name), _as(NAME, "Restart")]
 ObjectName = Annotated[str, _text(names.object_name), _as(NAME, "Apache")]
+ShareName = Annotated[
+    str,
+    _text(names.share_name),
+    _as({"type": "string", "maxLength": 80, "pattern": r"^[^\[\]%+=;,]+$"}, "Controls"),
+]
 GroupName = Annotated[str, _text(names.group_name), _as(_GROUP_NAME)]
 GroupNames = Annotated[list[GroupName], BeforeValidator(listed), Also(_GROUP_NAME)]
 Word = Annotated[str, PlainValidator(_word), _as(_TEXT)]
@@ -213,6 +218,11 @@ Cooldown = Annotated[
     float, PlainValidator(values.seconds(1.0, values.LONGEST)), _time(1.0, values.LONGEST, "1min")
 ]
 Settle = Annotated[float, PlainValidator(values.seconds(0.0, 10.0)), _time(0.0, 10.0, "100ms", "0")]
+Switch = Annotated[
+    bool,
+    PlainValidator(lambda raw: values.choice("true", "false")(raw) == "true"),
+    _as({"enum": [True, False, "true", "false"]}),
+]
 MassLimit = Annotated[int, PlainValidator(values.whole(2, 1000)), _whole(2, 1000)]
 QueueLimit = Annotated[int, PlainValidator(values.whole(1, 999)), _whole(1, 999)]
 Rate = Annotated[

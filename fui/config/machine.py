@@ -33,6 +33,7 @@ class Machine:
         self.program = _program
         self.directory = _directory
         self.folder = _folder
+        self.attributes = _attributes
 
     def zone(self, name: str = "") -> tzinfo:
         """The zone of that name; without one, that in which people here read a clock, or UTC."""
@@ -125,3 +126,15 @@ def _folder(path: str) -> str:
     if stat.S_ISDIR(mode):
         return ""
     return f"cannot put flags into {shown(path)}, it is no directory; take it out of the way"
+
+
+def _attributes(path: str) -> bool:
+    """Ask for one that is not there: a file system that has none answers that, not "no data"."""
+    place = Path(path)
+    while not place.exists():  # it is yet to be made
+        place = place.parent
+    try:
+        os.getxattr(place, "user.NTACL")
+    except OSError as error:
+        return error.errno == errno.ENODATA
+    return True

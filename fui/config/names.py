@@ -27,6 +27,7 @@ _BROKEN = frozenset(["Cc", "Cs", "Zl", "Zp"])
 # They let a name read otherwise than it is written (U+202E and its kin).
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _SHOWN = 200
+_SHARE_NAME = 80
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}")
 
 
@@ -84,6 +85,20 @@ def object_name(name: str) -> str:
     """Return the name of an object, which is a folder beside FUI's own files."""
     if fold(name) == fold(README):
         raise ValueError(f"cannot call an object {shown(name)}; FUI puts its own {README} there")
+    return file_name(name)
+
+
+def share_name(name: str) -> str:
+    """Return the name of a Samba share, as it can stand in the brackets of smb.conf(5)."""
+    bad = next((each for each in name if each in "[]%+=;,"), None)
+    if bad is not None:
+        raise ValueError(f"cannot use {bad} in the name of a share, {shown(name)}; leave it out")
+    if name.casefold() in {"global", "homes", "printers", "print$", "ipc$"}:
+        raise ValueError(f"cannot call the share {shown(name)}; Samba means something else by it")
+    if len(name) > _SHARE_NAME:
+        raise ValueError(
+            f"cannot call the share {shown(name)}; its name has {_SHARE_NAME} characters at most"
+        )
     return file_name(name)
 
 

@@ -23,7 +23,12 @@ from fui.model.errors import Problem
 from fui.model.menu import Access, Action, ActionId, Command, FileSpec, Folder, Subject, SubjectKind
 from fui.model.naming import Naming
 
-FILE_MODE = 0o660  # some clients ask to write attributes when they delete
+FILE_MODE = 0o660
+"""Of a flag without an NT ACL: some clients ask to write attributes when they delete."""
+
+ENFORCED_MODE = 0o640
+"""Of a flag whose NT ACL says who may do that."""
+
 USER = "root"
 TIMEOUT = 600.0
 
@@ -37,6 +42,9 @@ class Facts(FolderFacts, Protocol):
     def zone(self, name: str = "") -> tzinfo:
         """The zone of that name, which is there; without one, that of the machine's clock."""
 
+    def attributes(self, path: str) -> bool:
+        """Whether files in a directory can have user attributes (xattr(7))."""
+
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
@@ -46,11 +54,13 @@ class Defaults:
         naming: How the names of flags are made.
         zone: Whose clock the hours go by.
         show_blocked: Whether a flag that is blocked is renamed or hidden.
+        enforced: Whether Samba refuses by the NT ACL of each flag.
     """
 
     naming: Naming
     zone: tzinfo = UTC
     show_blocked: str = "rename"
+    enforced: bool = False
 
 
 def resolve(
@@ -77,7 +87,8 @@ class _Resolver:
 
     def actions(self, group: Placed, folder: Folder) -> Iterator[Action]:
         spec = group.part.file
-        file = FileSpec(spec.user, spec.group, FILE_MODE if spec.mode is None else spec.mode)
+        mode = ENFORCED_MODE if self.defaults.enforced else FILE_MODE
+        file = FileSpec(spec.user, spec.group, mode if spec.mode is None else spec.mode)
         for index, part in enumerate(group.part.actions):
             name = ActionId(group.object, part.name)
             self._check_name(group, name, index)

@@ -70,7 +70,9 @@ class FilePart(_Model):
 
     user: kinds.User | None = _key("their owner; needs a FUI that may change owners")
     group: kinds.Group | None = _key("their group")
-    mode: kinds.FileMode | None = _key("their permission bits, octal; by default 0660")
+    mode: kinds.FileMode | None = _key(
+        "their permission bits, octal; by default 0640, or 0660 without enforce-in-samba"
+    )
 
 
 class CommandPart(_Model):
@@ -219,6 +221,13 @@ class MainFile(_Model):
     samba_units: Annotated[list[kinds.Unit], Field(min_length=1)] = _key(
         "whose audit records are believed; by default those of smbd",
         ["smbd.service", "smb.service", "samba-ad-dc.service"],
+    )
+    share_name: kinds.ShareName = _key(
+        "what clients call the share in Samba; by default Controls", "Controls"
+    )
+    enforce_in_samba: kinds.Switch | None = _key(
+        "whether Samba itself refuses whoever may not press a flag, by an NT ACL on each; "
+        "by default where the share's file system has user attributes"
     )
     facility: kinds.Facility = _key("the share's full_audit:facility; by default local5", 21)
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import assert_never
 
-from fui.core import flag_text, gate, lifecycle, story
+from fui.core import gate, story
 from fui.core.attribution import (
     Attributed,
     Attribution,
@@ -23,7 +23,7 @@ from fui.core.attribution import (
     Stray,
     Unattributed,
 )
-from fui.core.lifecycle import Trigger
+from fui.core.consequences import Consequences
 from fui.core.queue import Waiting
 from fui.core.upkeep import Upkeep
 from fui.core.view import Flag, View
@@ -34,7 +34,7 @@ from fui.model.facts import Fact, FactKind
 from fui.model.instant import Instant
 from fui.model.menu import Action, Menu, Subject
 from fui.model.press import Gesture, Press
-from fui.model.states import NOBODY_PROVEN, FlagState, Refusal
+from fui.model.states import FlagState, Refusal
 
 
 class Engine:
@@ -53,13 +53,13 @@ class Engine:
         self._view = View(menu)
         self._who = Attribution(menu, self._view.named)
         self._work = Work(self._view, menu.settings, instance)
+        self._then = Consequences(self._view, self._work, menu.settings)
         self._upkeep = Upkeep(menu.settings.reconcile_every)
         self._asked: dict[int, tuple[Press | Many | Waiting, frozenset[Subject]]] = {}
         self._questions = 0
         self._retired: tuple[Action, ...] = ()
         self._expecting = False
         self._wakeup: float | None = None
-        self._stopping = False
 
     def handle(self, event: on.Event, now: Instant) -> list[do.Effect]:  # noqa: C901, PLR0912, PLR0915 - an arm for each event
         """Return what is to be done because of an event."""
@@ -110,7 +110,7 @@ class Engine:
                 self._wakeup = None
                 self._found(self._who.judge(at, now.mono))
             case on.StopRequested():
-                self._stopping = True
+                self._then.stopping = True
                 self._effects += self._work.stop(now)
             case _:  # pragma: no cover
                 assert_never(event)
@@ -135,6 +135,7 @@ class Engine:
             self._effects += self._work.remember(flag, history, self._now)
         self._who.configure(event.menu)
         self._work.configure(event.menu.settings)
+        self._then.settings = event.menu.settings
         self._upkeep.every = event.menu.settings.reconcile_every
         self._furnish()
         self._list(self._view.folders)
@@ -205,7 +206,7 @@ class Engine:
                 case Many():
                     self._ask(finding)
                 case Unattributed(press, refusal, why):
-                    self._refuse(press, "", refusal, why)
+                    self._effects += self._then.refuse(press, "", refusal, why, self._now)
                 case Stray(press):
                     reason = "an audit record came for which nothing was seen to go; nothing ran"
                     self._tell(story.of_press(FactKind.LOST, press, "", reason))
@@ -228,7 +229,7 @@ class Engine:
 
     def _subjects(self, press: Press) -> frozenset[Subject]:
         """Return whom the rules name, as they are by now."""
-        access = gate.wanted(replace(press, action=self._action(press) or press.action))
+        access = gate.wanted(replace(press, action=self._then.current(press) or press.action))
         return frozenset(access.allow + access.deny if press.presses else ())
 
     def _answered(self, event: on.AccountFound | on.AccountFailed) -> None:
@@ -237,12 +238,8 @@ class Engine:
         if about is None:
             return
         if isinstance(about, Many):
-            fact = story.of_many(about.presses, user)
-            self._tell(fact)
-            for press in about.presses:
-                self._show_refused(press, user, Refusal.MANY, fact.reason)
+            self._effects += self._then.refuse_many(about.presses, user, self._now)
             return
-        turn = isinstance(about, Waiting)
         press = about.press if isinstance(about, Waiting) else about
         if not self._subjects(press) <= subjects:
             self._ask(about)  # the rules are others since it was asked
@@ -253,94 +250,12 @@ class Engine:
             self._tell(story.of_press(FactKind.NOT_RUN, press, user, "FUI was not running"))
         elif isinstance(event, on.AccountFailed):
             refusal = Refusal.NO_ANSWER if event.known else Refusal.UNKNOWN_USER
-            self._refuse(press, user, refusal, event.why)
+            self._effects += self._then.refuse(press, user, refusal, event.why, self._now)
         elif press.gesture is Gesture.MOVE:
             self._tell(story.of_press(FactKind.RESTORED, press, user, press.gesture.value))
         else:
-            self._decide(press, user, event.within, turn=turn)
-
-    # -- what comes of it -----------------------------------------------------------------------
-
-    def _decide(self, press: Press, user: str, within: frozenset[Subject], *, turn: bool) -> None:
-        assert press.record is not None  # noqa: S101 - only a proven press is asked about
-        uid = press.record.uid
-        if not turn:
-            self._tell(story.of_press(FactKind.PRESSED, press, user))
-        action = self._action(press)
-        if action is None:
-            self._refuse(press, user, Refusal.REMOVED, "it was taken out of the configuration")
-            return
-        if self._stopping:
-            self._refuse(press, user, Refusal.STOPPING, "FUI is being stopped")
-            return
-        flag = self._view[action.id]
-        press = replace(press, action=action)
-        moment = self._work.moment(flag, uid, self._now, turn=turn)
-        outcome = gate.decide(press, user, within, moment)
-        match outcome:
-            case gate.Refuse(refusal, why):
-                self._refuse(press, user, refusal, why)
-            case gate.AskAgain():
-                self._tell(story.of_press(FactKind.ASKED, press, user))
-                self._view.change(flag, Trigger.ASK, self._now.mono)
-                self._put_back(flag, f"{user} pressed it, and has to press it once more to run it")
-                flag.asked = uid
-            case gate.Enqueue():
-                place = self._work.enqueue(flag, press, user, self._now)
-                self._tell(story.of_press(FactKind.QUEUED, press, user, place))
-            case gate.Leave():
-                self._work.leave(flag, self._now)
-                self._put_back(flag, f"{user} took it out of the queue")
-                self._tell(story.of_press(FactKind.LEFT, press, user))
-            case gate.Cancel(grant, job):
-                grant.spend()
-                self._cancel(press, user, job)
-            case gate.Start(grant):
-                grant.spend()
-                self._effects += self._work.start(flag, press, user, self._now)
-            case _:  # pragma: no cover
-                assert_never(outcome)
-
-    def _action(self, press: Press) -> Action | None:
-        """Return the action of a press as it is by now; None if it cannot be run any more."""
-        flag = self._view.get(press.action.id)
-        gone = flag is None or (flag.removed and not press.job)
-        return None if gone or flag is None else flag.action
-
-    def _cancel(self, press: Press, user: str, job: str) -> None:
-        effects = self._work.cancel(job, user, self._now)
-        if not effects:
-            self._refuse(press, user, Refusal.BUSY, "it was ending already")
-            return
-        self._effects += effects
-        self._tell(story.of_press(FactKind.CANCELLED, press, user))
-        self._put_back(self._view[press.action.id], f"{user} cancels it")
-
-    def _refuse(self, press: Press, user: str, refusal: Refusal, reason: str) -> None:
-        if press.gesture is Gesture.MOVE:
-            self._tell(story.of_press(FactKind.RESTORED, press, user, press.gesture.value))
-            return
-        kind = FactKind.UNATTRIBUTED if refusal in NOBODY_PROVEN else FactKind.DENIED
-        self._tell(story.of_press(kind, press, user, reason, refusal))
-        self._show_refused(press, user, refusal, reason)
-
-    def _show_refused(self, press: Press, user: str, refusal: Refusal, reason: str) -> None:
-        flag = self._view.get(press.action.id)
-        if flag is None:
-            return
-        if trigger := lifecycle.of_refusal(flag.state, refusal):
-            # While the missing record may still come, the flag has another name than it had then.
-            window = self._menu.settings.late_record_window
-            at_least = window if refusal in NOBODY_PROVEN else 0.0
-            if not (trigger in lifecycle.RESTS and self._work.rest(flag, self._now)):
-                self._view.change(flag, trigger, self._now.mono, at_least=at_least)
-        when = flag_text.moment(self._now.wall, self._menu.settings.zone)
-        self._put_back(flag, f"{when}: a press by {user or 'nobody known'} ran nothing: {reason}")
-
-    def _put_back(self, flag: Flag, note: str) -> None:
-        flag.pressed = False
-        flag.note = note
-        self._view.touch(flag)
+            turn = isinstance(about, Waiting)
+            self._effects += self._then.decide(press, user, event.within, self._now, turn=turn)
 
     # -- time -----------------------------------------------------------------------------------
 
@@ -354,7 +269,7 @@ class Engine:
             self._who.cursor_counts = True
             self._work.review(self._now)
             self._list(self._view.folders)
-        if not self._stopping:
+        if not self._then.stopping:
             for waiting in self._work.call():
                 self._ask(waiting)
 
@@ -374,7 +289,7 @@ class Engine:
             self._expecting = False
             self._do(do.ExpectRecords(None))
         undecided = self._who.undecided or bool(self._asked)
-        leaving = self._stopping and not undecided and self._work.idle
+        leaving = self._then.stopping and not undecided and self._work.idle
         cursor = self._who.cursor
         if cursor is not None and not undecided and (self._who.cursor_counts or leaving):
             self._who.cursor_counts = False

@@ -16,7 +16,7 @@ from fui.model.effects import HideFlag, RemoveOwn, ShowFlag
 from fui.model.events import FlagShown, FolderListed, JobSeen, Place
 from fui.model.instant import Instant
 from fui.model.job import History
-from fui.model.menu import Access, Action, ActionId, Command, Fault, FileSpec, Menu
+from fui.model.menu import NOBODY, Access, Action, ActionId, Command, Fault, FileSpec, Menu
 from fui.model.states import FlagState
 
 _FAULT_FILE = FileSpec(None, None, 0o640)
@@ -53,6 +53,12 @@ class Flag:
     removed: bool = False
     drawing: bool = False
     stale: bool = False
+
+    @property
+    def may_press(self) -> Access:
+        """Who can do what a press of it asks for: to run the action, or to cancel the job."""
+        runs = self.state is FlagState.RUNNING
+        return (self.action.cancel if runs else None) or self.action.access
 
     @property
     def hidden(self) -> bool:
@@ -243,7 +249,9 @@ class View:
                 continue
             if not flag.hidden:
                 text = self._text(flag, why(flag, now.wall), now)
-                drawn.append(ShowFlag(flag.action, flag.name, self._name(flag), text))
+                drawn.append(
+                    ShowFlag(flag.action, flag.name, self._name(flag), text, flag.may_press)
+                )
             elif flag.name is not None:
                 drawn.append(HideFlag(flag.action, flag.name))
             elif flag.removed:
@@ -382,7 +390,7 @@ def _notice(fault: Fault) -> Action:
         fault.folder,
         (),
         Command((), "", "", 0.0),
-        Access(()),
+        NOBODY,
         _FAULT_FILE,
         description="\n".join(map(str, fault.problems)),
     )

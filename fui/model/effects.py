@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from fui.model.facts import Fact
 from fui.model.job import History, JobId, Queued
-from fui.model.menu import Action, ActionId, Command, Menu, Subject
+from fui.model.menu import NOBODY, Access, Action, ActionId, Command, Menu, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +16,14 @@ class ShowFlag:
         old: The name under which it stands now; None when it is gone.
         name: The name it shall have.
         text: The content.
+        may_press: Who can do what a press of it asks for, as it is then; nobody else has to delete it.
     """
 
     action: Action
     old: str | None
     name: str
     text: str
+    may_press: Access = NOBODY
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,9 @@ class Access:
     deny: tuple[Subject, ...] = ()
 
 
+NOBODY = Access(())
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """What a press runs.
@@ -200,6 +203,9 @@ class Settings:
         samba_units: The units whose audit records are believed.
         facility: Syslog facility of the share's audit records, as its number.
         zone: The zone in which times are shown.
+        share_name: What clients call the share.
+        enforce_in_samba: Whether each flag bears an NT ACL, by which Samba itself refuses those who
+            may not press it, and everything that is no press.
     """
 
     share: str
@@ -215,6 +221,8 @@ class Settings:
     samba_units: tuple[str, ...] = ("smbd.service", "smb.service", "samba-ad-dc.service")
     facility: int = 21
     zone: tzinfo = UTC
+    share_name: str = "Controls"
+    enforce_in_samba: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,29 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """Samba's word, in a trusted entry, that it did not let a user remove or rename a file.
+
+    Attributes:
+        cursor: Of the entry.
+        sent: As in Entry.
+        wall: As in Entry.
+        uid: The kernel's word for who asked.
+        text_user: The user in the text.
+        client: The client's address as smbd saw it.
+        path: Absolute path of what stays.
+    """
+
+    cursor: str
+    sent: float
+    wall: float
+    uid: int
+    text_user: str
+    client: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class NotARecord:
     """An entry that says nothing about a removed or renamed file, or is not to be believed.
 

@@ -64,6 +64,7 @@ class Refusal(Enum):
     QUEUE_FULL = "queue-full"
     REMOVED = "removed"  # the action was taken out of the configuration meanwhile
     MOVED = "moved"  # renamed or moved away: put back, not a press
+    SAMBA = "refused-by-samba"  # the NT ACL of the flag: it was not deleted at all
     STOPPING = "stopping"  # FUI is shutting down
 
 

@@ -31,6 +31,7 @@ class AnyHost:
 
     missing: Iterable[str] = ()
     in_the_way: Iterable[str] = ()
+    attributed: Iterable[str] = ()
     primary: dict[str, str] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
 
@@ -49,6 +50,9 @@ class AnyHost:
 
     def directory(self, path: str) -> str:
         return self._ask("directory", path)
+
+    def attributes(self, path: str) -> bool:
+        return path in self.attributed
 
     def folder(self, path: str) -> str:
         return f"cannot use {path}" if path in self.in_the_way else ""

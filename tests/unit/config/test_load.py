@@ -252,3 +252,38 @@ def test_the_machine_itself_answers_where_no_other_host_is_given(tmp_path: Path)
 def test_no_problem_is_told_twice(tmp_path: Path) -> None:
     etc = Etc(tmp_path).write(a=APACHE.replace("{name: Start", "&a {name: S/t") + "        - *a\n")
     assert len(etc.faults()) == 1
+
+
+class TestEnforced:
+    """`enforce-in-samba`: as it is written, or as the file system of the share can."""
+
+    def test_by_default_where_files_can_have_attributes(self, tmp_path: Path) -> None:
+        etc = Etc(tmp_path).write(a=APACHE)
+        assert not etc.load().settings.enforce_in_samba
+        able = AnyHost(attributed=["/srv/controls"])
+        menu = etc.load(able)
+        assert menu.settings.enforce_in_samba
+        assert menu.actions[0].file.mode == 0o640
+        assert etc.load().actions[0].file.mode == 0o660
+
+    @pytest.mark.parametrize("word", ["true", "false"])
+    def test_what_is_written_counts(self, tmp_path: Path, word: str) -> None:
+        etc = Etc(tmp_path, f"enforce-in-samba: {word}\n").write(a=APACHE)
+        able = AnyHost(attributed=["/srv/controls"] if word == "false" else [])
+        assert etc.load(able).settings.enforce_in_samba == (word == "true")
+
+    def test_a_mode_that_is_written_counts(self, tmp_path: Path) -> None:
+        text = APACHE.replace("    actions", "    file: {mode: 0664}\n    actions")
+        etc = Etc(tmp_path, "enforce-in-samba: true\n").write(a=text)
+        assert etc.load().actions[0].file.mode == 0o664
+
+
+def test_the_share_has_a_name_for_clients(tmp_path: Path) -> None:
+    assert Etc(tmp_path).write(a=APACHE).load().settings.share_name == "Controls"
+
+
+@pytest.mark.parametrize("name", ["IPC$", "a[b", "x" * 81, "", "print$"])
+def test_a_share_cannot_have_every_name(tmp_path: Path, name: str) -> None:
+    faults = Etc(tmp_path, f"share-name: '{name}'\n").write(a=APACHE).faults()
+    assert len(faults) == 1
+    assert "fui.yaml:1:13: cannot" in faults[0]

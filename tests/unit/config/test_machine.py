@@ -175,3 +175,18 @@ def test_the_zone_of_the_clock_stays_the_same_as_long_as_it_says_the_same(tmp_pa
     assert Machine(local).zone() is first
     local.write_bytes(Path("/usr/share/zoneinfo/Asia/Tokyo").read_bytes())
     assert Machine(local).zone() is not first
+
+
+def test_files_can_have_attributes_where_their_file_system_has_them(tmp_path: Path) -> None:
+    machine = Machine()
+    able = machine.attributes(str(tmp_path))
+    assert machine.attributes(str(tmp_path / "yet/to/be/made")) == able
+    assert not machine.attributes("/proc/self")
+
+
+def test_one_that_is_there_is_proof(tmp_path: Path) -> None:
+    try:
+        os.setxattr(tmp_path, "user.NTACL", b"x")
+    except OSError:
+        pytest.skip("no user attributes here")
+    assert Machine().attributes(str(tmp_path))

@@ -1,0 +1,36 @@
+"""`fui run`: be the daemon."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from fui.cli import arguments
+
+
+def add(commands: arguments.Commands) -> None:
+    """Add the command."""
+    arguments.add(commands, "run", "be the daemon", _run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    import asyncio
+
+    from fui.admin import samba, sudoers
+    from fui.config.load import Configuration
+    from fui.daemon import Daemon
+
+    configuration = Configuration(*arguments.files(options))
+    menu = configuration.read()
+    samba.refuse_unattributable(menu.settings.share, _say)
+    state = Path(os.environ.get("STATE_DIRECTORY", arguments.DEFAULT_STATE))
+
+    async def run() -> None:
+        await Daemon(menu, configuration.read, state, sudoers.rule_for, _say).run()
+
+    asyncio.run(run())
+    return 0
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
