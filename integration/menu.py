@@ -53,7 +53,17 @@ class Menu:
             name = file.name if file.name == "fui.yaml" else f"conf.d/{file.name}"
             self.machine.write(f"{ETC}/{name}", file.read_bytes())
         self.write_sudoers()
+        self.unenforce()
         self.machine.run(["systemctl", "restart", "fui"])
+
+    def unenforce(self) -> None:
+        """Have Samba refuse nothing by NT ACLs, as the menu of the tests says."""
+        path = "/etc/samba/smb.conf.d/fui.conf"
+        text = (
+            self.machine.path(path).read_text("utf-8").replace("full_audit acl_xattr", "full_audit")
+        )
+        self.machine.write(path, "\n".join(x for x in text.splitlines() if "acl_xattr:" not in x))
+        self.machine.run(["smbcontrol", "smbd", "reload-config"])
 
     def write_sudoers(self) -> None:
         """Make the sudoers file that the configuration needs."""

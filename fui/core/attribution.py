@@ -1,7 +1,8 @@
 """Who did it? From flags that are gone and entries of the journal to presses with a proven user.
 
 Rules: composes `audit_line` (is this entry to be believed), `correlate` (which record names who
-ended which name) and `burst` (many at once are none), and knows no other stage. What it finds out
+ended which name), `burst` (many at once are none) and `quiet` (what was told just now), and knows no
+other stage. What it finds out
 is handed back as findings, in order; nothing is decided about who may do what. It also knows how
 far the journal has been dealt with, so that after a restart no press is told twice or not at all.
 """
@@ -13,10 +14,11 @@ from dataclasses import dataclass, replace
 from fui.core import audit_line
 from fui.core.burst import Bursts
 from fui.core.correlate import Correlator, Proven, Unproven, Verdict
+from fui.core.quiet import Quiet
 from fui.model.events import Started
 from fui.model.menu import Action, Menu
 from fui.model.press import Gesture, Press
-from fui.model.record import Entry, NotARecord, Operation, Record
+from fui.model.record import Entry, NotARecord, Operation, Record, Refused
 from fui.model.states import FlagState, Refusal
 
 
@@ -44,6 +46,13 @@ class Unattributed:
 
 
 @dataclass(frozen=True, slots=True)
+class Prevented:
+    """Samba did not let somebody do this."""
+
+    press: Press
+
+
+@dataclass(frozen=True, slots=True)
 class Stray:
     """There is a record of this, and nothing was seen."""
 
@@ -57,7 +66,10 @@ class Disbelieved:
     why: str
 
 
-Finding = Attributed | Many | Unattributed | Stray | Disbelieved
+Finding = Attributed | Many | Unattributed | Prevented | Stray | Disbelieved
+
+REFUSED_QUIET = 30.0
+"""Seconds in which it is told once that a user was not let delete a flag: file managers try again."""
 
 Named = Callable[[str], tuple[Action, FlagState] | None]
 """Says which action's flag, in which state, a path is the name of."""
@@ -70,6 +82,7 @@ class Attribution:
         self._named = named
         self._correlator: Correlator[Press] = Correlator(0.0, 0.0)
         self._bursts = Bursts(0.0, 0)
+        self._quiet = Quiet(REFUSED_QUIET)
         self.configure(menu)
         self._began = 0.0
         self._told: set[str] = set()
@@ -132,8 +145,12 @@ class Attribution:
         if named is None:
             return []
         self.cursor_counts = True
-        if record.cursor in self._told:
-            return []
+        if isinstance(record, Refused):
+            press = Press(named[0], Gesture.REFUSED, named[1], record=record)
+            return [Prevented(press)] if self._quiet.news((record.uid, named[0].id), now) else []
+        return [] if record.cursor in self._told else self._heard(record, named, now)
+
+    def _heard(self, record: Record, named: tuple[Action, FlagState], now: float) -> list[Finding]:
         if record.sent >= self._began:
             return self._follow(self._correlator.hear(record, now))
         if record.operation is Operation.UNLINK or self._executes(record):

@@ -7,13 +7,15 @@ escaped (source3/modules/vfs_full_audit.c, do_log). Any entry gives a Record or 
 exception. Knows nothing of flags.
 
 The line: `USER|CLIENT|SHARE|OPERATION|ok|PATH`, the prefix being `%u|%I|%S`, and for a rename
-`SOURCE|TARGET` in place of PATH.
+`SOURCE|TARGET` in place of PATH. A failed opening has `create_file|fail (TEXT)|MASK|KIND|DISPOSITION|PATH`,
+where MASK is what was asked for in hexadecimal; its bit 0x10000 is the right to delete
+([MS-DTYP] 2.4.3), which a renaming needs as well. TEXT may be that of another error and says nothing.
 """
 
 import re
 
 from fui.model.menu import Settings
-from fui.model.record import Entry, NotARecord, Operation, Record
+from fui.model.record import Entry, NotARecord, Operation, Record, Refused
 
 IDENTIFIER = "smbd_audit"
 
@@ -24,10 +26,13 @@ _LINE = re.compile(
 )
 _UNREADABLE = "the text is not USER|CLIENT|SHARE|OPERATION|ok|PATH; is full_audit:prefix %u|%I|%S?"
 _AS_ROOT = "smbd acted as root, for nobody can tell whom; remove `admin users` from the share"
+_OPENING = "create_file"
+_OPENED = re.compile(r"0x(?P<mask>[0-9a-f]{1,8})\|(?:file|dir)\|[a-z_]+\|(?P<path>/.*)", re.DOTALL)
+_DELETE = 0x10000
 _OPERATIONS = {operation.value: operation for operation in Operation}
 
 
-def parse(entry: Entry, settings: Settings) -> Record | NotARecord:
+def parse(entry: Entry, settings: Settings) -> Record | Refused | NotARecord:
     """Return the record in an entry, or why there is none."""
     if entry.identifier != IDENTIFIER or entry.facility != settings.facility:
         return NotARecord(entry.cursor, suspicious=False, why="not of this share's audit")
@@ -35,6 +40,8 @@ def parse(entry: Entry, settings: Settings) -> Record | NotARecord:
     line = None if why else _LINE.fullmatch(entry.message)
     if line is None:
         return NotARecord(entry.cursor, suspicious=True, why=why or _UNREADABLE)
+    if line["operation"] == _OPENING and line["failed"]:
+        return _refused(entry, line)
     operation = _OPERATIONS.get(line["operation"])
     if operation is None or line["failed"]:
         return NotARecord(entry.cursor, suspicious=False, why="removes and renames nothing")
@@ -52,6 +59,22 @@ def parse(entry: Entry, settings: Settings) -> Record | NotARecord:
         operation=operation,
         path=paths[0],
         target=paths[1],
+    )
+
+
+def _refused(entry: Entry, line: re.Match[str]) -> Refused | NotARecord:
+    """Return who was not let delete what; files are opened in vain for many other reasons."""
+    opened = _OPENED.fullmatch(line["rest"])
+    if opened is None or not int(opened["mask"], 16) & _DELETE or entry.uid <= 0:
+        return NotARecord(entry.cursor, suspicious=False, why="asks for no removal")
+    return Refused(
+        cursor=entry.cursor,
+        sent=entry.sent,
+        wall=entry.wall,
+        uid=entry.uid,
+        text_user=line["user"],
+        client=line["client"],
+        path=opened["path"],
     )
 
 

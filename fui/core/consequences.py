@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from fui.core import flag_text, gate, lifecycle, story
+from fui.core.authorize import Granted, authorize
 from fui.core.lifecycle import Trigger
 from fui.core.view import Flag, View
 from fui.core.work import Work
@@ -113,6 +114,23 @@ class Consequences:
         for press in presses:
             self._show_refused(press, user, Refusal.MANY, fact.reason, now)
         return [Tell(fact)]
+
+    def refused_by_samba(self, press: Press, user: str, within: frozenset[Subject]) -> list[Effect]:
+        """Say that Samba did not let somebody delete a flag, and by which rule of the menu.
+
+        Args:
+            press: What was tried.
+            user: The user's name by NSS; empty if it is not known.
+            within: As for `decide`.
+        """
+        assert press.record is not None  # noqa: S101 - it is what told
+        why = "Samba did not let it be deleted"
+        if user:
+            decision = authorize(gate.wanted(press), user, within, press.record.text_user)
+            why += f": {decision.rule}"
+            if isinstance(decision, Granted):
+                why += "; somebody else held it open, or the session is older than the right"
+        return [Tell(story.of_press(FactKind.DENIED, press, user, why, Refusal.SAMBA))]
 
     def _show_refused(
         self, press: Press, user: str, refusal: Refusal, reason: str, now: Instant

@@ -20,6 +20,7 @@ from fui.core.attribution import (
     Disbelieved,
     Finding,
     Many,
+    Prevented,
     Stray,
     Unattributed,
 )
@@ -32,6 +33,7 @@ from fui.model import effects as do
 from fui.model import events as on
 from fui.model.facts import Fact, FactKind
 from fui.model.instant import Instant
+from fui.model.job import JobId
 from fui.model.menu import Action, Menu, Subject
 from fui.model.press import Gesture, Press
 from fui.model.states import FlagState, Refusal
@@ -190,7 +192,7 @@ class Engine:
         """A flag's name has ended: find out by whom."""
         named = self._view.named(path)
         shown = named[1] if named else flag.state
-        job = self._work.running(flag.action) if shown is FlagState.RUNNING else ""
+        job = self._job(flag.action, shown)
         press = Press(flag.action, gesture, shown, job, at=self._now.mono)
         flag.pressed = flag.pressed or press.presses
         self._found(self._who.gone(press, path, target))
@@ -198,11 +200,17 @@ class Engine:
             self._expecting = True
             self._do(do.ExpectRecords(self._now.mono))
 
+    def _job(self, action: Action, shown: FlagState) -> JobId:
+        """Return the job of an action whose flag says that it runs; empty if it does not."""
+        return self._work.running(action) if shown is FlagState.RUNNING else ""
+
     def _found(self, findings: list[Finding]) -> None:
         for finding in findings:
             match finding:
                 case Attributed(press):
                     self._ask(press)
+                case Prevented(press):
+                    self._ask(replace(press, job=self._job(press.action, press.shown)))
                 case Many():
                     self._ask(finding)
                 case Unattributed(press, refusal, why):
@@ -230,7 +238,8 @@ class Engine:
     def _subjects(self, press: Press) -> frozenset[Subject]:
         """Return whom the rules name, as they are by now."""
         access = gate.wanted(replace(press, action=self._then.current(press) or press.action))
-        return frozenset(access.allow + access.deny if press.presses else ())
+        ruled = press.presses or press.gesture is Gesture.REFUSED
+        return frozenset(access.allow + access.deny if ruled else ())
 
     def _answered(self, event: on.AccountFound | on.AccountFailed) -> None:
         about, subjects = self._asked.pop(event.question, (None, frozenset()))
@@ -248,6 +257,9 @@ class Engine:
             return
         if press.gesture is Gesture.MISSED:
             self._tell(story.of_press(FactKind.NOT_RUN, press, user, "FUI was not running"))
+        elif press.gesture is Gesture.REFUSED:
+            within = event.within if isinstance(event, on.AccountFound) else frozenset()
+            self._effects += self._then.refused_by_samba(press, user, within)
         elif isinstance(event, on.AccountFailed):
             refusal = Refusal.NO_ANSWER if event.known else Refusal.UNKNOWN_USER
             self._effects += self._then.refuse(press, user, refusal, event.why, self._now)

@@ -5,7 +5,7 @@ from enum import Enum
 
 from fui.model.job import JobId
 from fui.model.menu import Action
-from fui.model.record import Record
+from fui.model.record import Record, Refused
 from fui.model.states import FlagState
 
 
@@ -16,6 +16,7 @@ class Gesture(Enum):
     EXECUTE = "moved into the execute folder"
     MOVE = "moved or renamed"
     MISSED = "deleted while FUI was not running"
+    REFUSED = "not deleted, for Samba refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Press:
     gesture: Gesture
     shown: FlagState
     job: JobId = ""
-    record: Record | None = None
+    record: Record | Refused | None = None
     at: float = 0.0
 
     @property

@@ -3,11 +3,13 @@ from dataclasses import replace
 import pytest
 
 from fui.core.attribution import (
+    REFUSED_QUIET,
     Attributed,
     Attribution,
     Disbelieved,
     Finding,
     Many,
+    Prevented,
     Stray,
     Unattributed,
 )
@@ -15,7 +17,7 @@ from fui.model.events import Started
 from fui.model.job import History, Queued, Run
 from fui.model.menu import Action, FileSpec, Folder, Menu, Settings
 from fui.model.press import Gesture, Press
-from fui.model.record import Entry, Operation, Record
+from fui.model.record import Entry, Operation, Record, Refused
 from fui.model.states import FlagState, Refusal
 from tests.playbook import BACKUP, FOLDER, MENU, UIDS
 
@@ -322,3 +324,46 @@ def test_other_settings_hold_from_now_on() -> None:
     one.gone(gone(STOP, 34.0), STOP_AT)
     found = one.read(entry(STOP_AT, 34.0, facility=22), 34.0)
     assert [type(each) for each in found] == [Attributed]
+
+
+class TestPrevented:
+    """Samba did not let somebody delete a flag."""
+
+    def refused(self, path: str, user: str = "bob", cursor: str = "c1") -> Entry:
+        text = f"{user}|192.0.2.8|Controls|create_file|fail (x)|0x10080|file|open|{path}"
+        return entry(START_AT, 20.0, user, cursor=cursor, message=text)
+
+    def test_it_is_told_who_was_not_let_delete_which_flag(self) -> None:
+        one = who()
+        (finding,) = one.read(self.refused(START_AT), 20.0)
+        assert isinstance(finding, Prevented)
+        press = finding.press
+        assert (press.action, press.gesture, press.shown) == (
+            START,
+            Gesture.REFUSED,
+            FlagState.READY,
+        )
+        assert isinstance(press.record, Refused)
+        assert press.record.uid == UIDS["bob"]
+        assert not press.presses
+        assert one.cursor_counts
+        assert not one.expecting
+
+    def test_once_for_each_user_and_flag_within_a_time(self) -> None:
+        one = who()
+        told = [
+            len(one.read(self.refused(path, user), at))
+            for at, user, path in (
+                (20.0, "bob", START_AT),
+                (20.1, "bob", START_AT),
+                (20.2, "alice", START_AT),
+                (20.3, "bob", STOP_AT),
+                (20.0 + REFUSED_QUIET, "bob", START_AT),
+            )
+        ]
+        assert told == [1, 0, 1, 1, 1]
+
+    def test_other_files_are_nobodys_business(self) -> None:
+        one = who()
+        assert one.read(self.refused(f"{FOLDER.path}/desktop.ini"), 20.0) == []
+        assert not one.cursor_counts

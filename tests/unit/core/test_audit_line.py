@@ -4,7 +4,7 @@ import pytest
 
 from fui.core.audit_line import parse
 from fui.model.menu import Settings
-from fui.model.record import Entry, NotARecord, Operation, Record
+from fui.model.record import Entry, NotARecord, Operation, Record, Refused
 
 SETTINGS = Settings("/srv/controls")
 ENTRY = Entry(
@@ -35,7 +35,7 @@ def test_every_user_but_root_is_one() -> None:
     assert record.uid == 1
 
 
-def with_text(text: str) -> Record | NotARecord:
+def with_text(text: str) -> Record | Refused | NotARecord:
     return parse(replace(ENTRY, message=text), SETTINGS)
 
 
@@ -137,3 +137,53 @@ def test_entries_of_others_are_not_looked_at(other: dict[str, object]) -> None:
     answer = parse(replace(ENTRY, gid=1001, **other), SETTINGS)  # type: ignore[arg-type]
     assert isinstance(answer, NotARecord)
     assert not answer.suspicious
+
+
+class TestRefused:
+    """A failed opening with the right to delete: Samba did not let somebody delete."""
+
+    LINE = "bob|192.0.2.8|Controls|create_file|fail (Permission denied)|"
+
+    @pytest.mark.parametrize("mask", ["0x10000", "0x10080", "0x10100", "0x130189", "0xffffffff"])
+    def test_who_asked_for_what(self, mask: str) -> None:
+        refused = with_text(f"{self.LINE}{mask}|file|open|{PATH}")
+        assert refused == Refused("c1", 1.0, 2.0, 1001, "bob", "192.0.2.8", PATH)
+
+    def test_the_error_text_says_nothing(self) -> None:
+        line = self.LINE.replace("Permission denied", "Success")
+        assert isinstance(with_text(f"{line}0x10000|file|open|{PATH}"), Refused)
+
+    @pytest.mark.parametrize(
+        "rest",
+        [
+            f"0x80|file|open|{PATH}",
+            f"0x2000000|file|open|{PATH}",
+            f"0x20089|dir|open_if|{PATH}",
+            f"10000|file|open|{PATH}",
+            f"0x123456789|file|open|{PATH}",
+            f"0x10000|file|open|{PATH[1:]}",
+            f"0x10000|pipe|open|{PATH}",
+            "0x10000|file|open|",
+            PATH,
+        ],
+    )
+    def test_other_openings_are_none(self, rest: str) -> None:
+        answer = with_text(f"{self.LINE}{rest}")
+        assert isinstance(answer, NotARecord)
+        assert not answer.suspicious
+
+    def test_nor_is_one_that_went_well(self) -> None:
+        line = self.LINE.replace("fail (Permission denied)", "ok")
+        assert isinstance(with_text(f"{line}0x10000|file|open|{PATH}"), NotARecord)
+
+    def test_nor_is_one_of_root(self) -> None:
+        entry = replace(ENTRY, message=f"{self.LINE}0x10000|file|open|{PATH}", uid=0)
+        answer = parse(entry, SETTINGS)
+        assert isinstance(answer, NotARecord)
+        assert not answer.suspicious
+
+    def test_a_forged_one_is_not_believed(self) -> None:
+        entry = replace(ENTRY, message=f"{self.LINE}0x10000|file|open|{PATH}", gid=1001)
+        answer = parse(entry, SETTINGS)
+        assert isinstance(answer, NotARecord)
+        assert answer.suspicious

@@ -278,3 +278,57 @@ def test_nothing_is_judged_before_all_that_was_done_until_then_was_told() -> Non
     assert play.questions == []
     play.step(on.Woken(101.3))
     assert len(play.questions) == 1
+
+
+# -- what Samba refuses by itself ---------------------------------------------------------------
+
+
+def refuse(play: Playbook, name: str, user: str) -> list[do.Effect]:
+    """Samba's word that it did not let a user delete a flag."""
+    text = f"{user}|192.0.2.7|Controls|create_file|fail (x)|0x10080|file|open|"
+    return play.record(name, user, text=text)
+
+
+def test_what_samba_refuses_is_told_with_user_client_and_rule_and_nothing_is_shown() -> None:
+    play = Playbook()
+    refuse(play, "Restart [Ready].txt", "bob")
+    play.answer()
+    (fact,) = play.facts()
+    assert (fact.kind, fact.refusal, fact.user) == (FactKind.DENIED, Refusal.SAMBA, "bob")
+    assert fact.client == "192.0.2.7"
+    assert fact.reason == "Samba did not let it be deleted: allowed is group wwwadmins"
+    assert play.names() == READY
+    assert play.started() == []
+
+
+def test_what_samba_refuses_to_one_who_may_is_told_as_that() -> None:
+    play = Playbook()
+    refuse(play, "Restart [Ready].txt", "alice")
+    play.answer()
+    assert play.facts()[0].reason == (
+        "Samba did not let it be deleted: allow group wwwadmins; somebody else held it open, "
+        "or the session is older than the right"
+    )
+    assert play.started() == []
+
+
+def test_what_samba_refuses_to_one_who_is_not_known_is_told_all_the_same() -> None:
+    play = Playbook()
+    refuse(play, "Restart [Ready].txt", "bob")
+    question = play.last(do.LookUpAccount).question
+    play.step(on.AccountFailed(question, known=True, why="no answer"))
+    (fact,) = play.facts()
+    assert (fact.user, fact.uid) == ("", 1002)
+    assert fact.reason == "Samba did not let it be deleted"
+    assert play.names() == READY
+
+
+def test_of_a_flag_that_runs_the_rule_is_who_may_cancel() -> None:
+    cancel = replace(action("Restart"), cancel=Access((ADMINS,)))
+    play = Playbook(replace(MENU, actions=(cancel,)))
+    play.press("Restart [Ready].txt", "alice")
+    refuse(play, "Restart [Running].txt", "bob")
+    play.answer()
+    fact = play.facts(FactKind.DENIED)[0]
+    assert fact.job == "5f3a-1"
+    assert play.names() == ["Restart [Running]"]
