@@ -9,6 +9,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
+from fui import __version__
 from fui.cli import check, doctor, explain, history, run, schema, setup, status, sudoers
 from fui.cli.arguments import DEFAULT_CONFIG
 from fui.model.errors import ConfigError, EdgeError
@@ -34,6 +35,9 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     whole = argparse.ArgumentParser(
         prog="fui", description="A Samba share as a menu of privileged actions."
+    )
+    whole.add_argument(
+        "--version", action="version", version=f"%(prog)s {__version__}", help="say which FUI it is"
     )
     whole.add_argument(
         "--config",
