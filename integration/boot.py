@@ -33,6 +33,7 @@ class Plan:
     smb_port: int
     web_port: int
     persistent_journal: bool
+    private_network: bool
 
     def command(self) -> list[str]:
         """Give the command line that boots this plan."""
@@ -59,12 +60,12 @@ def main() -> None:
     for folder in (Path("/run"), Path("/tmp")):  # nspawn leaves locks and mount points there
         call("mount", "-t", "tmpfs", "-o", "mode=1777", "tmpfs", folder)
     os.environ["SYSTEMD_NSPAWN_UNIFIED_HIERARCHY"] = "1"
-    argv = nspawn(plan.name, root)
+    argv = nspawn(plan.name, root, private_network=plan.private_network)
     os.execvp(argv[0], argv)
 
 
-def nspawn(name: str, root: Path) -> list[str]:
-    """Give the command line that boots the root folder in the host's network."""
+def nspawn(name: str, root: Path, *, private_network: bool) -> list[str]:
+    """Give the command line that boots the root folder, in the host's network or in its own."""
     return [
         "systemd-nspawn",
         "--quiet",
@@ -80,6 +81,7 @@ def nspawn(name: str, root: Path) -> list[str]:
         "--resolv-conf=off",
         "--timezone=off",
         "--tmpfs=/srv/controls:mode=0755",
+        *(["--private-network"] if private_network else []),
         f"systemd.unit={furnish.TARGET}",
     ]
 

@@ -17,7 +17,7 @@ from integration.host import MachineError
 from integration.keeper import ENTER
 
 Entry = dict[str, Any]
-NAMESPACES = ("--mount", "--uts", "--ipc", "--pid", "--cgroup", "--root", "--wd")
+NAMESPACES = ("--mount", "--uts", "--ipc", "--pid", "--net", "--cgroup", "--root", "--wd")
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 POLL = 0.01
 MAX_LINKS = 40

@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,11 +42,13 @@ class Layer:
         os.close(self.lock)
 
 
-def ready(report: Report) -> Layer:
+def ready(report: Report, purpose: str = "", more: Sequence[str] = ()) -> Layer:
     """Give the layer for this checkout and this host, building it when there is none.
 
     Args:
         report: Told what takes long.
+        purpose: What a layer with more packages is for; such layers stand beside the plain one.
+        more: Those packages.
     """
     suite = os.environ.get("FUI_BASE", "")
     if suite and suite not in SUITES:
@@ -55,8 +57,8 @@ def ready(report: Report) -> Layer:
     CACHE.joinpath("mnt").mkdir(parents=True, exist_ok=True)
     with _locked(CACHE / "lock"):
         base = _base(suite, report)
-        parts = _parts(base)
-        name = suite or "host"
+        parts = _parts(base, more)
+        name = "-".join(filter(None, (purpose, suite or "host")))
         folder = CACHE / f"{name}-{_hash(parts)}"
         if not folder.exists():
             report(f"building the layer {folder.name}: {len(parts['packages'])} packages")
@@ -86,12 +88,12 @@ def _base(suite: str, report: Report) -> Path:
     return base
 
 
-def _parts(base: Path) -> dict[str, list[str]]:
+def _parts(base: Path, more: Sequence[str]) -> dict[str, list[str]]:
     """Collect what goes into the layer; all of it goes into its name too."""
     project = tomllib.loads(CHECKOUT.joinpath("pyproject.toml").read_text(encoding="utf-8"))
     constraints = CHECKOUT / "constraints.txt"
     return {
-        "packages": [*PACKAGES, *EXTRAS],
+        "packages": [*PACKAGES, *EXTRAS, *more],
         "requirements": [*project["build-system"]["requires"], *project["project"]["dependencies"]],
         "constraints": constraints.read_text().splitlines() if constraints.exists() else [],
         "id": [_digest(base / "var/lib/dpkg/status"), _digest(base / "etc/os-release")],

@@ -10,7 +10,7 @@ import select
 import socket
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -43,6 +43,9 @@ class Machine(Inside):
         web_port: int | None = None,
         fui: bool = True,
         persistent_journal: bool = True,
+        private_network: bool = False,
+        purpose: str = "",
+        packages: Sequence[str] = (),
         report: Callable[[str], None] = silent,
     ) -> None:
         """Say what kind of machine is wanted.
@@ -52,29 +55,38 @@ class Machine(Inside):
             web_port: Where the web server listens on 127.0.0.1; a free port by default.
             fui: Whether FUI is installed and started.
             persistent_journal: Whether the journal has a file for each user.
+            private_network: Whether it has a network of its own, with nothing in it, not the host's.
+            purpose: What the machine is for that needs further packages; names their layer.
+            packages: Those packages.
             report: Told what takes long.
         """
         self.smb_port = smb_port or free_port()
         self.web_port = web_port or free_port()
         self._fui = fui
         self._persistent = persistent_journal
+        self._private = private_network
+        self._purpose, self._packages = purpose, packages
         self._report = report
 
     def __enter__(self) -> Self:
         """Boot, and install what is wanted."""
         require()
         keeper.sweep()
-        self._layer = layer.ready(self._report)
+        self._layer = layer.ready(self._report, self._purpose, self._packages)
         self._log = tempfile.TemporaryFile()
         try:
             self._boot()
-            self.install_share()
-            if self._fui:
-                self.install_fui()
+            self.furnish()
         except BaseException:
             self.stop()
             raise
         return self
+
+    def furnish(self) -> None:
+        """Install what is wanted in the machine that has booted."""
+        self.install_share()
+        if self._fui:
+            self.install_fui()
 
     def __exit__(
         self,
@@ -94,6 +106,7 @@ class Machine(Inside):
             smb_port=self.smb_port,
             web_port=self.web_port,
             persistent_journal=self._persistent,
+            private_network=self._private,
         )
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ready:
             ready.bind(f"\0{plan.name}")
