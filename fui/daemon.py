@@ -28,6 +28,7 @@ from fui.edges.ledger import Ledger
 from fui.edges.runner import Runner
 from fui.edges.share import Share
 from fui.edges.state import StateDirectory
+from fui.edges.status import StatusFile
 from fui.model import effects as do
 from fui.model import events as on
 from fui.model.menu import Action, Command, Menu
@@ -52,6 +53,8 @@ class Daemon:
         menu: Menu,
         configure: Callable[[], Menu],
         state: Path,
+        status: Path,
+        *,
         missing_rule: Callable[[Command], str],
         say: Callable[[str], None],
     ) -> None:
@@ -61,6 +64,7 @@ class Daemon:
             menu: What there is to press.
             configure: Reads the configuration again, in a thread; it does not raise.
             state: The directory in which FUI remembers.
+            status: The file in which it says what is going on.
             missing_rule: Gives the sudoers line that a command needs.
             say: Takes a sentence for the administrator, at start.
 
@@ -79,6 +83,7 @@ class Daemon:
         self._wakeup: asyncio.TimerHandle | None = None
         self._state_path = state
         self._state = StateDirectory(state)
+        self._status_file = StatusFile(status, clock.now().wall, say)
         self._share = Share(menu)
         self._prepared = self._share.prepare(self._state.folders())
         self._watch = FlagWatch(self._share.kept)
@@ -113,6 +118,7 @@ class Daemon:
         try:
             await self._ended
         finally:
+            self._status_file.close()
             self._journal.close()
             self._runner.close()
             self._watch.close()
@@ -258,6 +264,8 @@ class Daemon:
                 return self._unsaved(self._state.save_cursor(effect))
             case do.Tell(fact):
                 self._ledger.tell(fact)
+            case do.Publish(status):
+                self._status_file.publish(status)
             case do.RequestWakeup(at):
                 self._wake_at(at)
             case do.Exit():

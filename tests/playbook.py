@@ -27,6 +27,7 @@ from fui.model.menu import (
     SubjectKind,
 )
 from fui.model.record import Entry
+from fui.model.status import Status
 
 ADMINS = Subject(SubjectKind.GROUP, "wwwadmins")
 MALLORY = Subject(SubjectKind.USER, "mallory")
@@ -73,6 +74,7 @@ class Playbook:
         self.users: dict[str, set[str]] = {f.path: set() for f in menu.folders}
         self.seen: dict[str, on.JobSeen] = {}
         self.effects: list[do.Effect] = []
+        self.published: list[Status] = []
         self.questions: list[do.LookUpAccount] = []
         self.wakeup: float | None = None
         self.records = 0
@@ -94,6 +96,9 @@ class Playbook:
             if isinstance(event, do.ListFolder):
                 event = self._look(event.folder)
             for effect in self.engine.handle(event, self.now):
+                if isinstance(effect, do.Publish):  # apart: it answers nobody
+                    self.published.append(effect.status)
+                    continue
                 new.append(effect)
                 if answer := self._answer(effect):
                     answers.append(answer)

@@ -26,7 +26,9 @@ def _run(options: argparse.Namespace) -> int:
     state = Path(os.environ.get("STATE_DIRECTORY", arguments.DEFAULT_STATE))
 
     async def run() -> None:
-        await Daemon(menu, configuration.read, state, sudoers.rule_for, _say).run()
+        places = state, arguments.DEFAULT_STATUS
+        read, rule = configuration.read, sudoers.rule_for
+        await Daemon(menu, read, *places, missing_rule=rule, say=_say).run()
 
     asyncio.run(run())
     return 0

@@ -26,6 +26,7 @@ from fui.core.attribution import (
 )
 from fui.core.consequences import Consequences
 from fui.core.queue import Waiting
+from fui.core.status import Board
 from fui.core.upkeep import Upkeep
 from fui.core.view import Flag, View
 from fui.core.work import Work
@@ -56,6 +57,7 @@ class Engine:
         self._who = Attribution(menu, self._view.named)
         self._work = Work(self._view, menu.settings, instance)
         self._then = Consequences(self._view, self._work, menu.settings)
+        self._board = Board(menu, self._view, self._work)
         self._upkeep = Upkeep(menu.settings.reconcile_every)
         self._asked: dict[int, tuple[Press | Many | Waiting, frozenset[Subject]]] = {}
         self._questions = 0
@@ -138,6 +140,7 @@ class Engine:
         self._who.configure(event.menu)
         self._work.configure(event.menu.settings)
         self._then.settings = event.menu.settings
+        self._board.configure(event.menu)
         self._upkeep.every = event.menu.settings.reconcile_every
         self._furnish()
         self._list(self._view.folders)
@@ -288,12 +291,14 @@ class Engine:
     def _show(self) -> None:
         """Have everything that has changed shown as it is by now."""
         self._effects += self._work.keep()
-        for flag in self._view.touched:
+        touched = self._view.touched
+        for flag in touched:
             if flag.state is FlagState.READY and not flag.removed:
                 self._work.rest(flag, self._now)
         self._effects += self._view.draw(self._work.why, self._now)
         if self._view.retired != self._retired:
             self._furnish()
+        self._effects += self._board.publish(touched, self._effects, self._now)
 
     def _plan(self) -> None:
         """Ask for what must come next, and for nothing that was asked for already."""

@@ -217,6 +217,10 @@ class View:
         """Have a flag whose state does not pass by itself touched at a time."""
         self._until[flag.action.id] = at
 
+    def until(self, flag: Flag) -> float | None:
+        """Return when the state of a flag passes by itself; None if it does not."""
+        return self._until.get(flag.action.id) if flag.state in lifecycle.PASSING else None
+
     def expire(self, now: float) -> None:
         """End the passing states whose time is over."""
         for action in [action for action, until in self._until.items() if until <= now]:

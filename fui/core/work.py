@@ -62,6 +62,11 @@ class Work:
         """Return the job that an action has running; empty if it has none."""
         return self._schedule.running(action.id)
 
+    def queued(self, action: Action) -> Queued | None:
+        """Return the press of an action that waits for its turn."""
+        waiting = self._queue.get(action.id)
+        return waiting.kept if waiting else None
+
     def begin(self, event: Started, now: Instant) -> list[do.Effect]:
         """The daemon begins; what ran, or waited for its turn, when it ended is over."""
         effects: list[do.Effect] = []

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fui.model.facts import Fact
 from fui.model.job import History, JobId, Queued
 from fui.model.menu import NOBODY, Access, Action, ActionId, Command, Menu, Subject
+from fui.model.status import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,13 @@ class Tell:
 
 
 @dataclass(frozen=True, slots=True)
+class Publish:
+    """Let everybody on this machine know what is going on; soon is soon enough."""
+
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
 class RequestWakeup:
     """Send Woken at this time (CLOCK_MONOTONIC seconds); replaces an earlier request."""
 
@@ -184,6 +192,7 @@ Effect = (
     | SaveQueue
     | SaveCursor
     | Tell
+    | Publish
     | RequestWakeup
     | Exit
 )
