@@ -58,9 +58,9 @@ class DirectoryPart(_Model):
     """Where an object's folder is made, and what it looks like."""
 
     path: kinds.Directory | None = _key("the directory in which it is made; by default the share")
-    user: kinds.User | None = _key("its owner; needs a FUI that may change owners")
+    user: kinds.User | None = _key("its owner, if FUI may change owners; by default FUI's user")
     group: kinds.Group | None = _key(
-        "its group: who may see it, and press where nothing else is said"
+        "its group: who may see it, and press where nothing else is said; by default FUI's"
     )
     mode: kinds.DirectoryMode | None = _key("its permission bits, octal; by default 2770")
 
@@ -68,8 +68,8 @@ class DirectoryPart(_Model):
 class FilePart(_Model):
     """What the flags look like."""
 
-    user: kinds.User | None = _key("their owner; needs a FUI that may change owners")
-    group: kinds.Group | None = _key("their group")
+    user: kinds.User | None = _key("their owner, if FUI may change owners; by default FUI's user")
+    group: kinds.Group | None = _key("their group; by default that of the directory")
     mode: kinds.FileMode | None = _key(
         "their permission bits, octal; by default 0640, or 0660 without enforce-in-samba"
     )
@@ -100,7 +100,7 @@ class RulesPart(_Model):
     )
     queue_limit: kinds.QueueLimit | None = _key("how many presses may wait; by default 10")
     show_blocked: kinds.ShowBlocked | None = _key(
-        "whether a flag that is blocked is renamed or gone meanwhile"
+        "whether a flag that is blocked is renamed or gone meanwhile; by default as fui.yaml says"
     )
     also_in: kinds.GroupNames | None = _key(
         "further action groups, of any object: it runs only when all of them are free"
@@ -112,9 +112,9 @@ class ActionPart(RulesPart):
 
     name: kinds.Name = _key("its name, as users see it", ...)
     command: kinds.Argv = _key("an absolute path and its arguments; no shell sees it", ...)
-    user: kinds.User | None = _key("whom it runs as")
-    group: kinds.Group | None = _key("the group it runs with")
-    timeout: kinds.Timeout | None = _key("after which it is ended")
+    user: kinds.User | None = _key("whom it runs as; by default as the group's command says")
+    group: kinds.Group | None = _key("the group it runs with; by default as that says")
+    timeout: kinds.Timeout | None = _key("after which it is ended; by default as that says")
     description: kinds.Description = _key("what it does, for those who look into the flag", "")
 
 
@@ -169,7 +169,7 @@ class ExecutePart(_Model):
     """The folder into which flags can be moved to press them."""
 
     name: kinds.ObjectName = _key("its name in the share", ...)
-    user: kinds.User | None = _key("its owner; needs a FUI that may change owners")
+    user: kinds.User | None = _key("its owner, if FUI may change owners; by default FUI's user")
     group: kinds.Group | None = _key("its group; by default that of all objects' folders")
     mode: kinds.DirectoryMode = _key("its permission bits, octal; by default 2770", 0o2770)
 
