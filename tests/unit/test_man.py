@@ -1,5 +1,6 @@
 """The man pages are what the program says, whole, and in roff that nobody complains of."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -85,7 +86,7 @@ def test_the_roff_is_clean(name: str, argv: list[str]) -> None:
         capture_output=True,
         text=True,
         check=True,
-        env={"LC_ALL": "C.UTF-8"},
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
     )
     assert done.stderr == ""
     assert argv[0] == "man" or done.stdout == ""
