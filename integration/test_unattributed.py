@@ -3,7 +3,7 @@
 import pytest
 
 from integration.menu import SHARE, Menu
-from integration.smb import Library
+from integration.smb import Command, Library
 
 
 @pytest.mark.parametrize("user", ["root", "alice"])
@@ -24,3 +24,19 @@ def test_the_next_press_over_smb_runs(menu: Menu) -> None:
     with Library(menu.machine.smb_port, "alice") as alice:
         alice.delete("Probe/Quick [Denied].txt")
         menu.wait_for_fact("ended")
+
+
+def test_one_whose_client_is_gone_before_journald_looks_is_nobody(menu: Menu) -> None:
+    """The unit comes from /proc; without it an entry could be anybody's."""
+    journald = menu.machine.unit_property("systemd-journald", "MainPID")
+    menu.machine.run(["kill", "-STOP", journald])
+    try:
+        Command(menu.machine, menu.machine.smb_port, "alice").delete_and_go(
+            "Probe/Quick [Ready].txt"
+        )
+    finally:
+        menu.machine.run(["kill", "-CONT", journald])
+    menu.wait_for_fact("unattributed")
+    menu.wait_for_names("Probe", "Quick [Denied]")
+    menu.wait_until_ready()
+    assert {fact.kind for fact in menu.story()} <= {"suspicious", "unattributed"}
