@@ -128,6 +128,12 @@ def read(path: Path) -> Published | None:
             raise EdgeError(f"cannot understand {path}: {why}; run: systemctl restart fui")
 
 
+def plain(found: Published) -> dict[str, object]:
+    """Return what was published by a daemon that runs, as JSON can hold it."""
+    head = {"running": True, "fui": found.fui, "pid": found.pid, "since": found.since}
+    return head | content.plain(found.status)
+
+
 def _understood(path: Path, found: object) -> Published:
     try:
         return content.published(found)
