@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 PACKAGES := python3-venv python3-dev gcc pkg-config libsystemd-dev systemd-container systemd-journal-remote sudo
 
-.PHONY: test demo bench soak lint types contracts unit integration clean
+.PHONY: test demo bench soak deb lint types contracts unit integration clean
 .NOTPARALLEL:
 
 test: lint types contracts unit integration
@@ -38,6 +38,24 @@ unit: $(VENV)/ready
 # Two machines side by side: most of the time goes by waiting for states to pass.
 integration: $(VENV)/ready
 	$(BIN)/pytest integration --numprocesses 2 --dist loadfile
+
+# The Debian package, in build/; made in a copy, so that the checkout stays as it is.
+deb:
+	@rm -rf build/deb && mkdir -p build/deb/source
+	@tar --create --exclude='./.*' --exclude=./build --exclude='*.egg-info' --exclude=__pycache__ . \
+	    | tar --extract --directory=build/deb/source
+	@{ dpkg-checkbuilddeps debian/control && lintian --version; } >/dev/null 2>&1 || { \
+	    if [ "$$(id -u)" != 0 ]; then echo "cannot install what a package is built with: run this as root, with sudo"; exit 1; fi; \
+	    echo "installing what the package is built with"; \
+	    export DEBIAN_FRONTEND=noninteractive; \
+	    apt-get update -qq && apt-get install -qq --yes --no-install-recommends dpkg-dev lintian >/dev/null \
+	        && apt-get build-dep -qq --yes --no-install-recommends ./ >/dev/null; \
+	}
+	cd build/deb/source && PATH=/usr/sbin:/usr/bin:/sbin:/bin dpkg-buildpackage --build=binary --no-sign >../log 2>&1 \
+	    || { cat ../log; exit 1; }
+	lintian --allow-root --fail-on error,warning --tag-display-limit 0 build/deb/fui_*.deb
+	rm -f build/fui_*.deb && mv build/deb/fui_*.deb build/
+	rm -rf build/deb
 
 # What the tests and the demo need: Debian's packages, and a virtual environment in the checkout.
 $(VENV)/ready: pyproject.toml constraints.txt
