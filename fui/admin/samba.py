@@ -1,28 +1,95 @@
-"""What Samba's configuration says about the share, as far as attribution depends on it.
+"""What Samba's configuration says about the share, and whether attribution can depend on it.
 
 Rules: asks testparm(1), which reads smb.conf as smbd does; a share in which one user acts for many
-cannot be attributed and is refused; whatever else is not as `smb.conf.d/fui.conf` has it is said.
-Knows nothing of flags.
+cannot be attributed and is refused at the start; whatever else is not as it should be there is
+said. The doctor looks closer, at the same words. Knows nothing of flags.
 """
 
 import configparser
+import os
+import re
 import subprocess
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from fui.model.errors import EdgeError
 
 TESTPARM = "/usr/bin/testparm"
-_TIMEOUT = 10.0
+PREFIX = "%u|%I|%S"
+"""What has to stand before each audit line: user, client's address, share."""
 
-_FORBIDDEN = {
+_TIMEOUT = 10.0
+_SPACE = re.compile(r"\s+")
+_LIST = re.compile(r"[\s,;]+")
+_TRUE = frozenset(["yes", "true", "1", "on"])
+
+FORBIDDEN = {
     "force user": "everybody would act as that user",
     "admin users": "they would all act as root",
 }
+"""What makes one user act for many, and why."""
 
-_EXPECTED = {
-    "full_audit:prefix": "%u|%I|%S",
-    "full_audit:facility": "LOCAL5",
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A share as testparm shows it, with what [global] says for all of them."""
+
+    name: str
+    options: Mapping[str, str]
+
+    def text(self, key: str, default: str = "") -> str:
+        """Return what an option says; testparm leaves out what is Samba's default."""
+        return self.options.get(_key(key), default).strip()
+
+    def words(self, key: str) -> list[str]:
+        """Return what an option lists."""
+        return [word for word in _LIST.split(self.text(key)) if word]
+
+    def says(self, key: str, *, default: bool) -> bool:
+        """Return an option that is yes or no."""
+        text = self.text(key)
+        return text.lower() in _TRUE if text else default
+
+    @property
+    def path(self) -> str:
+        """The real path of what it shows; empty where that depends on the user, or is none."""
+        text = self.text("path")
+        return os.path.realpath(text) if text and "%" not in text else ""
+
+    def shows(self, path: str) -> bool:
+        """Whether a path, real and absolute, can be seen in it."""
+        return bool(self.path) and Path(path).is_relative_to(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class SmbConf:
+    """All of smb.conf, with what it includes."""
+
+    sections: tuple[Section, ...]
+    general: Section
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read what `testparm -s` writes."""
+        parser = configparser.ConfigParser(
+            interpolation=None, strict=False, delimiters=("=",), default_section="global"
+        )
+        parser.optionxform = _key  # type: ignore[assignment, method-assign]
+        parser.read_string(text)
+        shares = tuple(Section(name, dict(parser[name])) for name in parser.sections())
+        return cls(shares, Section("global", dict(parser.defaults())))
+
+
+def facility_name(number: int) -> str:
+    """Return a syslog facility as vfs_full_audit(8) spells it: 21 is LOCAL5."""
+    return _FACILITIES[number]
+
+
+_FACILITIES = {
+    **dict(enumerate(("KERN", "USER", "MAIL", "DAEMON", "AUTH", "SYSLOG", "LPR", "NEWS", "UUCP"))),
+    **{16 + number: f"LOCAL{number}" for number in range(8)},
 }
 
 
@@ -44,43 +111,42 @@ def refuse_unattributable(share: str, say: Callable[[str], None], testparm: str 
     except (OSError, subprocess.SubprocessError) as error:
         say(f"fui: cannot look at Samba's configuration: {error}; check it with `testparm -s`")
         return
-    sections = [section for section in _sections(run.stdout).items() if _shows(section[1], share)]
-    for name, section in sections:
-        for key, why in _FORBIDDEN.items():
-            if section.get(key):
+    real = os.path.realpath(share)
+    sections = [each for each in SmbConf.parse(run.stdout).sections if each.shows(real)]
+    for section in sections:
+        for key, why in FORBIDDEN.items():
+            if section.text(key):
                 raise EdgeError(
-                    f"cannot tell who presses in the Samba share [{name}]: it has"
-                    f" `{key} = {section[key]}`, and {why}; take that line out of smb.conf and"
+                    f"cannot tell who presses in the Samba share [{section.name}]: it has"
+                    f" `{key} = {section.text(key)}`, and {why}; take that line out of smb.conf and"
                     " run: smbcontrol all reload-config"
                 )
-        if section.get("guest ok", "no").lower() in {"yes", "true", "1"}:
-            say(
-                f"fui: the Samba share [{name}] lets guests in; they are all one user: guest ok = no"
-            )
-        for complaint in _audit_complaints(section):
-            say(f"fui: the Samba share [{name}] {complaint}; see smb.conf.d/fui.conf")
+        for complaint in _complaints(section):
+            say(f"fui: the Samba share [{section.name}] {complaint}")
     if not sections:
         say(f"fui: no Samba share shows {share}; include smb.conf.d/fui.conf in smb.conf")
 
 
-def _sections(text: str) -> Mapping[str, Mapping[str, str]]:
-    parser = configparser.ConfigParser(
-        interpolation=None, strict=False, delimiters=("=",), default_section="global"
+def _complaints(section: Section) -> list[str]:
+    see = "see smb.conf.d/fui.conf, or ask `fui doctor`"
+    guests = (
+        ["lets guests in; they are all one user: guest ok = no"]
+        if section.says("guest ok", default=False)
+        else []
     )
-    parser.read_string(text)
-    return {name: dict(parser[name]) for name in parser.sections()}
-
-
-def _shows(section: Mapping[str, str], share: str) -> bool:
-    path = section.get("path", "")
-    return bool(path) and Path(share).resolve().is_relative_to(Path(path).resolve())
-
-
-def _audit_complaints(section: Mapping[str, str]) -> list[str]:
-    if "full_audit" not in section.get("vfs objects", "").split():
-        return ["does not have full_audit in `vfs objects`: no press can be attributed"]
-    return [
-        f"has `{key} = {section.get(key, '')}`, not `{wanted}`"
-        for key, wanted in _EXPECTED.items()
-        if section.get(key, "").lower() != wanted.lower()
+    if "full_audit" not in section.words("vfs objects"):
+        return [
+            *guests,
+            f"does not have full_audit in `vfs objects`: no press can be attributed; {see}",
+        ]
+    expected = {"full_audit:prefix": PREFIX, "full_audit:facility": "LOCAL5"}
+    return guests + [
+        f"has `{key} = {section.text(key)}`, not `{wanted}`; {see}"
+        for key, wanted in expected.items()
+        if section.text(key).lower() != wanted.lower()
     ]
+
+
+def _key(name: str) -> str:
+    """Return an option's name as all its spellings have it: Samba does not look at case."""
+    return _SPACE.sub(" ", name.strip().lower())

@@ -1,0 +1,136 @@
+"""sudo: it is there, its rules are those of the menu, and nothing in it gets in a job's way.
+
+Rules: the rules that FUI needs are `fui sudoers`'s; what sudo makes of all its files it is asked
+itself, which only root may. Sources: sudo(8), sudoers(5).
+"""
+
+import re
+
+from fui.admin import sudoers
+from fui.admin.doctor.host import Program
+from fui.admin.doctor.row import Finding, Unanswered, ok, warning, worst, wrong
+from fui.admin.doctor.scene import Scene
+
+FILE = "/etc/sudoers.d/fui"
+
+_OLDEST = (1, 9, 10)
+"""The oldest whose grammar the rules were checked against (fui.config.sudo_rule)."""
+_ASKED = 100
+"""Commands about which sudo is asked one by one; a larger menu is looked at as far as that."""
+_VERSION = re.compile(r"Sudo version (\d+)\.(\d+)\.(\d+)")
+_LOGS = ("log_output", "log_input", "log_stdout", "log_stderr", "log_stdin", "log_ttyout")
+
+
+def version(scene: Scene) -> Finding:
+    """It is there, and not too old."""
+    first = scene.host.say(Program.SUDO, "-V").partition("\n")[0]
+    match = _VERSION.match(first)
+    if match is None:
+        return warning(f"{Program.SUDO.path} calls itself {first}", "install Todd Miller's sudo")
+    if tuple(map(int, match.groups())) < _OLDEST:
+        return warning(
+            f"{first} was never tried", f"install {'.'.join(map(str, _OLDEST))} or later"
+        )
+    return ok(first)
+
+
+def files(scene: Scene) -> Finding:
+    """All files of sudoers can be read by sudo."""
+    _as_root(scene)
+    answer = scene.host.ask(Program.VISUDO, "-c")
+    if answer.status != 0:
+        said = " ".join((answer.err + answer.out).split())
+        return wrong(f"visudo finds fault: {said}", "correct that file with visudo -f FILE")
+    return ok("visudo finds no fault")
+
+
+def rules(scene: Scene) -> Finding:
+    """The file has the rules of this menu, and no others."""
+    _as_root(scene)
+    remedy = f"run: {scene.program} sudoers | install -m 0440 /dev/stdin {FILE}"
+    text = scene.host.read(FILE)
+    if text is None:
+        return wrong(f"there is no {FILE}: nothing can run", remedy)
+    wanted, there = (_lines(each) for each in (sudoers.rules(scene.menu, scene.daemon_user), text))
+    if missing := [line for line in wanted if line not in there]:
+        return wrong(f"{len(missing)} are missing in {FILE}, the first: {missing[0]}", remedy)
+    if extra := [line for line in there if line not in wanted]:
+        return warning(f"{len(extra)} in {FILE} need not be, the first: {extra[0]}", remedy)
+    return ok(f"{FILE} has what the menu needs, and no more")
+
+
+def permitted(scene: Scene) -> Finding:
+    """Each command of the menu would be run."""
+    _as_root(scene)
+    user = scene.daemon_user
+    commands = sorted({action.command for action in scene.menu.actions}, key=str)
+    for command in commands[:_ASKED]:
+        argv = (
+            "-n",
+            "-l",
+            "-U",
+            user,
+            "-u",
+            command.user,
+            "-g",
+            command.group,
+            "--",
+            *command.argv,
+        )
+        if scene.host.ask(Program.SUDO, *argv).status != 0:
+            return wrong(
+                f"sudo refuses {' '.join(command.argv)} as {command.user}:{command.group}",
+                f"see whether /etc/sudoers includes /etc/sudoers.d: {Program.SUDO.path} -l -U {user}",
+            )
+    number = min(len(commands), _ASKED)
+    return ok(f"sudo would run each of {number} commands of {len(commands)}")
+
+
+def options(scene: Scene) -> Finding:
+    """Nothing that is set for all of sudo gets in the way of a job, or keeps its output twice."""
+    _as_root(scene)
+    user = scene.daemon_user
+    text = scene.host.say(Program.SUDO, "-n", "-l", "-U", user)
+    defaults = _defaults(text)
+    own = f"run: {scene.program} sudoers | install -m 0440 /dev/stdin {FILE}"
+    findings = []
+    if _last(defaults, "requiretty"):
+        findings.append(wrong("requiretty: sudo runs nothing without a terminal", own))
+    logs = [name for name in _LOGS if _last(defaults, name)]
+    if logs:
+        lines = " and ".join(f"`Defaults:{user} !{name}`" for name in logs)
+        text = f"{', '.join(logs)}: sudo keeps what jobs write once more, which takes time and room"
+        findings.append(warning(text, f"write {lines} in a file of /etc/sudoers.d"))
+    if not any(all(name in each for name in sudoers.ENVIRONMENT) for each in defaults):
+        findings.append(warning("commands do not get FUI_USER and its kin", own))
+    return worst(findings, ok("nothing that is set for all of sudo is in the way"))
+
+
+def _defaults(text: str) -> list[str]:
+    """Read what stands under "Matching Defaults entries", in order; a quoted value holds blanks."""
+    part = text.partition("Matching Defaults entries")[2].partition(":\n")[2].partition("\n\n")[0]
+    return [" ".join(each.split()) for each in re.split(r",\s+", part) if each.strip()]
+
+
+def _last(defaults: list[str], name: str) -> bool:
+    """Whether an option that is on or off is on at last."""
+    said = [each for each in defaults if each.removeprefix("!") == name]
+    return bool(said) and not said[-1].startswith("!")
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def _as_root(scene: Scene) -> None:
+    if not scene.host.is_root:
+        raise Unanswered("only root may ask", "ask again as root")
+
+
+CHECKS = {
+    "sudo": version,
+    "sudo: files": files,
+    "sudo: rules": rules,
+    "sudo: permitted": permitted,
+    "sudo: options": options,
+}
