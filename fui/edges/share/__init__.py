@@ -16,7 +16,8 @@ It must not know states, nor when to show what.
 
 The package is one edge: `furnish` makes the folders of a menu and gives others up, `folders` opens
 and makes directories, `staging` prepares files, `entrance` brings them to their names, `directory`
-knows the system calls, `owners` the users and groups, `readme` the text for people.
+knows the system calls, `owners` the users and groups, `rights` what Samba lets them do, in the bytes
+of `security_descriptor`, `nss` their names and numbers, `readme` the text for people.
 """
 
 from collections.abc import Iterable
@@ -38,7 +39,7 @@ from fui.model.events import (
     FolderListed,
     ShareFailed,
 )
-from fui.model.menu import Action, FileSpec, Folder, Menu
+from fui.model.menu import NOBODY, Action, FileSpec, Folder, Menu
 
 __all__ = ["Share"]
 
@@ -112,7 +113,7 @@ class Share:
         try:
             directory, staging = self._folders.get(path), self._folders.staging(folder)
             content = effect.text.encode("utf-8", "surrogateescape")
-            staged = staging.stage(content, action.file, directory, folder.spec)
+            staged = staging.stage(content, action.file, effect.may_press, directory, folder.spec)
             try:
                 aside = enter(staging, staged, directory, effect.old, effect.name)
             finally:
@@ -173,7 +174,12 @@ class Share:
         """Have a menu hold; where it says something else of a retired action's folder, it counts."""
         folders = {action.folder.path: action.folder for action in retired}
         folders |= {folder.path: folder for folder in menu.folders}
-        owners = Owners(folders.values(), (*menu.actions, *retired), menu.execute)
+        owners = Owners(
+            folders.values(),
+            (*menu.actions, *retired),
+            menu.execute,
+            enforced=menu.settings.enforce_in_samba,
+        )
         self._menu = menu
         self._folders.keep(folders.values(), owners)
 
@@ -205,7 +211,7 @@ class Share:
                 or directory.read(readme.NAME, len(content) + 1) == content
             ):
                 return None
-            staged = staging.stage(content, _README_SPEC, directory, _README_SPEC)
+            staged = staging.stage(content, _README_SPEC, NOBODY, directory, _README_SPEC)
             try:
                 put(staging, staged, directory, readme.NAME, anew=True)
             finally:

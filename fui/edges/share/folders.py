@@ -3,7 +3,8 @@
 Rules:
 - A descriptor is kept while its path leads to the same directory; otherwise it is opened anew.
 - A directory gets its owner, group and mode when it is made or found for the first time under a
-  configuration, not on each use.
+  configuration, not on each use. Its NT ACL is looked at on each use: other members of its group
+  can change it, in a shell.
 - A symbolic link, or anything else that is not a directory, is never followed and never replaced.
 - Only an empty directory of FUI's user is removed.
 
@@ -68,6 +69,8 @@ class Folders:
         if self._settled.get(path) is not directory:
             self._settle(path, directory)
             self._settled[path] = directory
+        if path in self.kept:
+            self.owners.protect_folder(directory.descriptor, path)
         return directory
 
     def remove(self, path: str) -> None:

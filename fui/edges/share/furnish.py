@@ -58,13 +58,14 @@ def try_files(
         without: Folders that could not be made.
     """
     failed: list[ShareFailed] = []
-    for path, spec in dict.fromkeys((action.folder.path, action.file) for action in actions):
+    kinds = ((action.folder.path, action.file, action.access) for action in actions)
+    for path, spec, access in dict.fromkeys(kinds):
         if path in without:
             continue
         folder = folders.kept[path]
         try:
             staging = folders.staging(folder)
-            staging.discard(staging.stage(b"", spec, folders.get(path), folder.spec))
+            staging.discard(staging.stage(b"", spec, access, folders.get(path), folder.spec))
         except (OSError, EdgeError) as error:
             failed.append(ShareFailed(path, explain(error, f"prepare a file for {path}")))
     return failed

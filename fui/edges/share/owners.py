@@ -1,4 +1,4 @@
-"""Owner, group and mode of what FUI makes, and whose a file is.
+"""Owner, group, mode and NT ACL of what FUI makes, and whose a file is.
 
 Rules:
 - Names become numbers once for each configuration, for a name service can be slow; an unknown one
@@ -9,14 +9,14 @@ Rules:
 It must not know names of files.
 """
 
-import grp
 import os
-import pwd
 import stat
 from collections.abc import Iterable
 
+from fui.edges.share import nss
+from fui.edges.share.rights import Rights
 from fui.model.errors import EdgeError
-from fui.model.menu import Action, FileSpec, Folder
+from fui.model.menu import Access, Action, FileSpec, Folder
 
 
 class Owners:
@@ -27,12 +27,16 @@ class Owners:
         folders: Iterable[Folder] = (),
         actions: Iterable[Action] = (),
         execute: Folder | None = None,
+        *,
+        enforced: bool = False,
     ) -> None:
         """Look every name up; the files of all actions can come into the execute folder."""
         actions = tuple(actions)
         specs = [folder.spec for folder in folders] + [action.file for action in actions]
-        self._uids = {spec.user: _uid(spec.user) for spec in specs if spec.user is not None}
-        self._gids = {spec.group: _gid(spec.group) for spec in specs if spec.group is not None}
+        self._uids = {spec.user: nss.uid_of(spec.user) for spec in specs if spec.user is not None}
+        self._gids = {
+            spec.group: nss.gid_of(spec.group) for spec in specs if spec.group is not None
+        }
         self._own: dict[str, set[int]] = {}
         for action in actions:
             uid = None if action.file.user is None else self._uids[action.file.user]
@@ -40,7 +44,9 @@ class Owners:
                 self._own.setdefault(action.folder.path, set()).add(uid)
         if execute is not None:
             self._own[execute.path] = set().union(*self._own.values())
+        self._execute = execute
         self._me = os.geteuid()
+        self._rights = Rights(actions, enforced=enforced)
 
     def own(self, folder: str, uid: int) -> bool:
         """Whether FUI gives its files in a folder to this user, or is this user."""
@@ -68,8 +74,8 @@ class Owners:
                 os.fchmod(descriptor, spec.mode)
         except PermissionError as error:
             raise EdgeError(
-                f"cannot set the mode of {what}: it belongs to {_user_name(status.st_uid)}; "
-                f"do: chown {_user_name(self._me)} {what}"
+                f"cannot set the mode of {what}: it belongs to {nss.user_name(status.st_uid)}; "
+                f"do: chown {nss.user_name(self._me)} {what}"
             ) from error
         if gid not in (-1, status.st_gid):
             self._give_group(descriptor, spec, gid, what)
@@ -81,14 +87,27 @@ class Owners:
                 f"do: chmod {spec.mode:04o} {what}"
             )
 
+    def protect_file(
+        self, descriptor: int, spec: FileSpec, gid: int, access: Access, what: str
+    ) -> None:
+        """Have Samba refuse all but what `access` says; to be done before it is given away."""
+        uid = self._me if spec.user is None else self._uid(spec.user)
+        gid = os.fstat(descriptor).st_gid if gid == -1 else gid
+        self._rights.give_file(descriptor, access, (uid, gid), spec.mode, what)
+
+    def protect_folder(self, descriptor: int, path: str) -> None:
+        """Have Samba refuse all but looking into a folder, and moving files into the execute folder."""
+        execute = self._execute is not None and self._execute.path == path
+        self._rights.give_folder(descriptor, path, moved_into=execute)
+
     def _give_group(self, descriptor: int, spec: FileSpec, gid: int, what: str) -> None:
         try:
             os.fchown(descriptor, -1, gid)
         except PermissionError as error:
-            me, owner = _user_name(self._me), os.fstat(descriptor).st_uid
-            group = _group_name(gid) if spec.group is None else spec.group
+            me, owner = nss.user_name(self._me), os.fstat(descriptor).st_uid
+            group = nss.group_name(gid) if spec.group is None else spec.group
             if owner != self._me:
-                reason = f"it belongs to {_user_name(owner)}; do: chown {me} {what}"
+                reason = f"it belongs to {nss.user_name(owner)}; do: chown {me} {what}"
             else:
                 reason = (
                     f"{me} is not a member; do: usermod -aG {group} {me}, "
@@ -120,31 +139,3 @@ class Owners:
                 f"cannot find group {name}: make that group, or correct the configuration"
             )
         return gid
-
-
-def _uid(name: str) -> int | None:
-    try:
-        return pwd.getpwnam(name).pw_uid
-    except KeyError:
-        return None
-
-
-def _gid(name: str) -> int | None:
-    try:
-        return grp.getgrnam(name).gr_gid
-    except KeyError:
-        return None
-
-
-def _user_name(uid: int) -> str:
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return str(uid)
-
-
-def _group_name(gid: int) -> str:
-    try:
-        return grp.getgrgid(gid).gr_name
-    except KeyError:
-        return str(gid)

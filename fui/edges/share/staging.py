@@ -16,7 +16,7 @@ import os
 from fui.edges.share.directory import Directory, is_regular
 from fui.edges.share.owners import Owners
 from fui.model.errors import EdgeError
-from fui.model.menu import FileSpec
+from fui.model.menu import Access, FileSpec
 
 _NAME_MAX = 255
 _numbers = itertools.count(1)
@@ -36,9 +36,14 @@ class Staging:
         return is_regular(status) and self._owners.own(self._folder, status.st_uid)
 
     def stage(
-        self, content: bytes, spec: FileSpec, folder: Directory, folder_spec: FileSpec
+        self,
+        content: bytes,
+        spec: FileSpec,
+        access: Access,
+        folder: Directory,
+        folder_spec: FileSpec,
     ) -> str:
-        """Make a file with its content, owner, group and mode; return its name here."""
+        """Make a file with its content, rights, owner, group and mode; return its name here."""
         name = self._fresh()
         descriptor = self.directory.create(name)
         try:
@@ -46,7 +51,9 @@ class Staging:
             while left:
                 left = left[os.write(descriptor, left) :]
             gid = self._owners.gid_within(spec, folder_spec, folder.own_status)
-            self._owners.give(descriptor, spec, gid, f"files in {folder.path}")
+            what = f"files in {folder.path}"
+            self._owners.protect_file(descriptor, spec, gid, access, what)
+            self._owners.give(descriptor, spec, gid, what)
         except (OSError, EdgeError):
             self.directory.unlink(name)
             raise

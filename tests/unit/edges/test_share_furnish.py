@@ -109,7 +109,7 @@ def test_names_are_looked_up_anew(stage: Stage, monkeypatch: pytest.MonkeyPatch)
         def __init__(self, name: str) -> None:
             self.gr_gid = gids[name]
 
-    monkeypatch.setattr("fui.edges.share.owners.grp.getgrnam", Entry)
+    monkeypatch.setattr("fui.edges.share.nss.grp.getgrnam", Entry)
     spec = FileSpec(None, "operators", 0o770)
     menu = replace(
         stage.menu, actions=(stage.make_action("Apache", folder=spec), stage.menu.actions[1])
