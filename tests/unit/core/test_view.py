@@ -10,10 +10,10 @@ from fui.model.errors import Problem
 from fui.model.events import DirEntry, FlagShown, FolderListed, JobSeen, Place
 from fui.model.instant import Instant
 from fui.model.job import History, Progress, Run
-from fui.model.menu import ActionId, Fault, FileSpec, Folder, Menu
+from fui.model.menu import NOBODY, Access, ActionId, Fault, FileSpec, Folder, Menu
 from fui.model.naming import WORDS, Naming
 from fui.model.states import FlagState
-from tests.playbook import BACKUP, FOLDER, MENU, action
+from tests.playbook import BACKUP, FOLDER, MALLORY, MENU, action
 
 START, STOP, RESTART, RUN = MENU.actions
 READY = Place(FOLDER.path, "Start [Ready].txt")
@@ -60,6 +60,14 @@ def texts(view: View) -> dict[str, str]:
     drawn = view.draw(lambda flag, wall: f"why of {flag.action.id} at {wall:g}", NOW)
     answer(view, drawn)
     return {effect.name: effect.text for effect in drawn if isinstance(effect, ShowFlag)}
+
+
+def may_press(view: View) -> Access:
+    """Have the one flag that changed shown; return who may press it."""
+    (effect,) = drawn = view.draw(nothing, NOW)
+    answer(view, drawn)
+    assert isinstance(effect, ShowFlag)
+    return effect.may_press
 
 
 def made(menu: Menu = MENU) -> View:
@@ -210,6 +218,20 @@ class TestStates:
         assert view[START.id].state is FlagState.READY
         assert [flag.action for flag in view.touched] == [START]
         assert view.next_due() is None
+
+
+class TestWhoMayPress:
+    @pytest.mark.parametrize("cancel", [None, Access((MALLORY,))])
+    def test_to_run_it_and_while_it_runs_to_cancel_it(self, cancel: Access | None) -> None:
+        view = View(with_actions(replace(START, cancel=cancel)))
+        assert may_press(view) == START.access
+        view.change(view[START.id], Trigger.START, 1.0)
+        assert may_press(view) == (cancel or START.access)
+        view.change(view[START.id], Trigger.SUCCEED, 2.0)
+        assert may_press(view) == START.access
+
+    def test_nobody_a_notice_of_a_fault(self) -> None:
+        assert may_press(View(replace(MENU, actions=(), faults=(FAULT,)))) == NOBODY
 
 
 class TestText:
@@ -528,12 +550,11 @@ class TestReload:
             {"settings": replace(MENU.settings, naming=Naming(opening="(", closing=")"))},
             {"settings": replace(MENU.settings, naming=Naming(WORDS["de"]))},
             {"settings": replace(MENU.settings, zone=ZoneInfo("Europe/Berlin"))},
+            {"settings": replace(MENU.settings, enforce_in_samba=True)},
             {"execute": EXECUTE},
         ],
     )
-    def test_what_is_in_every_name_or_text_shows_all_of_them_anew(
-        self, changes: dict[str, object]
-    ) -> None:
+    def test_what_is_in_every_flag_shows_all_of_them_anew(self, changes: dict[str, object]) -> None:
         view = made(replace(MENU, faults=(FAULT,)))
         view.reload(replace(MENU, faults=(FAULT,), **changes))  # type: ignore[arg-type]
         assert len(draw(view)) == 5
