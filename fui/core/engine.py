@@ -236,7 +236,8 @@ class Engine:
         self._questions += 1
         self._asked[self._questions] = about, subjects
         timeout = self._menu.settings.lookup_timeout
-        self._do(do.LookUpAccount(self._questions, press.record.uid, subjects, timeout))
+        uid, text_user = press.record.uid, press.record.text_user
+        self._do(do.LookUpAccount(self._questions, uid, text_user, subjects, timeout))
 
     def _subjects(self, press: Press) -> frozenset[Subject]:
         """Return whom the rules name, as they are by now."""

@@ -1,4 +1,4 @@
-"""Who a uid is, and which users and groups of the configuration it falls under, as NSS says.
+r"""Who a uid is, and which users and groups of the configuration it falls under, as NSS says.
 
 Rules:
 - Asked when it is needed, kept for nobody: a group that somebody left counts at once.
@@ -6,6 +6,9 @@ Rules:
   they are daemonic, for a hanging one must not keep FUI from ending, which is why this is not a
   ThreadPoolExecutor. A question that is not answered in time is answered here: no proof.
 - While every thread hangs in a question that has been given up, a new question fails at once.
+- A member of a domain can have two names: with `winbind use default domain` NSS says `alice`, and
+  Samba's text `DOMAIN\alice` (source3/auth/auth_util.c, smb_getpwnam). The answer has the longer one, if
+  NSS says that it is the same account.
 - Each question gets one answer. Whatever cannot be told for sure is a failure, also a subject of
   the configuration that does not exist: what it was to forbid, nobody knows.
 
@@ -136,7 +139,21 @@ def _ask_once(effect: LookUpAccount) -> AccountFound | AccountFailed:
                 why=f"cannot tell whether {account.pw_name} may: there is no {subject}; "
                 "make it, or correct allow and deny",
             )
-    return AccountFound(effect.question, account.pw_name, frozenset(within))
+    return AccountFound(effect.question, _in_full(account, effect.text_user), frozenset(within))
+
+
+def _in_full(account: pwd.struct_passwd, text_user: str) -> str:
+    """Return the account's name with the domain that stands before it in Samba's text.
+
+    Samba writes `_` for some characters, one for one, so the text says only what stands before.
+    """
+    domain = text_user[: -len(account.pw_name)]
+    full = domain + account.pw_name
+    try:
+        same = domain and pwd.getpwnam(full).pw_uid == account.pw_uid
+    except (KeyError, ValueError):
+        same = False
+    return full if same else account.pw_name
 
 
 def _is_within(subject: Subject, uid: int, gids: list[int]) -> bool:

@@ -89,10 +89,19 @@ class ExpectRecords:
 
 @dataclass(frozen=True, slots=True)
 class LookUpAccount:
-    """Ask who a uid is and which of the subjects it falls under, within `timeout` seconds."""
+    """Ask who a uid is and which of the subjects it falls under, within `timeout` seconds.
+
+    Attributes:
+        question: Its number; the answer bears it.
+        uid: The user, as the kernel says.
+        text_user: The name in Samba's text, which may have a domain that NSS leaves out.
+        subjects: Users and groups of the configuration.
+        timeout: In seconds.
+    """
 
     question: int
     uid: int
+    text_user: str
     subjects: frozenset[Subject]
     timeout: float
 

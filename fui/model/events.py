@@ -174,7 +174,7 @@ class AccountFound:
 
     Attributes:
         question: Its number.
-        name: The user's name as NSS says it.
+        name: The user's name as NSS says it; with a domain, where Samba names one and NSS agrees.
         within: Those of the subjects asked about that the user is, or is a member of.
     """
 

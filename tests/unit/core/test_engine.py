@@ -33,7 +33,7 @@ def test_a_press_event_by_event() -> None:
     ]
     assert play.names() == READY[1:]
     assert play.record("Restart [Ready].txt", "alice") == [
-        do.LookUpAccount(1, 1001, frozenset({ADMINS, MALLORY}), 2.0),
+        do.LookUpAccount(1, 1001, "alice", frozenset({ADMINS, MALLORY}), 2.0),
         do.ExpectRecords(None),
         do.RequestWakeup(400.0),
     ]

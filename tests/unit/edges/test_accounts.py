@@ -43,8 +43,15 @@ class Stage:
         self.events += events
         self.news.set()
 
-    def ask(self, uid: int, *subjects: Subject, question: int = 1, timeout: float = 5) -> None:
-        self.accounts.look_up(LookUpAccount(question, uid, frozenset(subjects), timeout))
+    def ask(
+        self,
+        uid: int,
+        *subjects: Subject,
+        question: int = 1,
+        text_user: str = "",
+        timeout: float = 5,
+    ) -> None:
+        self.accounts.look_up(LookUpAccount(question, uid, text_user, frozenset(subjects), timeout))
 
     async def wait(self, count: int = 1) -> list[Event]:
         async with asyncio.timeout(10):
@@ -94,6 +101,41 @@ def test_membership_that_is_not_the_primary_group() -> None:
     async def scene(stage: Stage) -> None:
         stage.ask(pwd.getpwnam(name).pw_uid, subject)
         assert await stage.wait() == [AccountFound(1, name, frozenset({subject}))]
+
+    run(scene)
+
+
+DOMAIN = {"FUIAD\\o'neil": 11103, "o'neil": 11103, "OTHER\\o'neil": 12103, "xo'neil": 997}
+
+
+@pytest.mark.parametrize(
+    ("text_user", "name"),
+    [
+        ("o_neil", "o'neil"),
+        ("FUIAD\\o_neil", "FUIAD\\o'neil"),
+        ("OTHER\\o_neil", "o'neil"),
+        ("NOBODYS\\o_neil", "o'neil"),
+        ("xo_neil", "o'neil"),
+        ("FUIAD\\bob", "o'neil"),
+        ("nul\0nul o_neil", "o'neil"),
+    ],
+)
+def test_a_domain_is_part_of_the_name_if_nss_says_so(
+    monkeypatch: pytest.MonkeyPatch, text_user: str, name: str
+) -> None:
+    """As winbind answers with `winbind use default domain = yes`."""
+
+    def account(name: str) -> SimpleNamespace:
+        if "\0" in name:
+            raise ValueError
+        return SimpleNamespace(pw_name="o'neil", pw_uid=DOMAIN[name], pw_gid=ME.pw_gid)
+
+    domain = SimpleNamespace(getpwnam=account, getpwuid=lambda _: account("o'neil"))
+    monkeypatch.setattr(accounts, "pwd", domain)
+
+    async def scene(stage: Stage) -> None:
+        stage.ask(11103, text_user=text_user)
+        assert await stage.wait() == [AccountFound(1, name, frozenset())]
 
     run(scene)
 
@@ -279,7 +321,7 @@ def test_a_hanging_thread_does_not_keep_the_process_alive() -> None:
         "from fui.model.effects import LookUpAccount\n"
         "pwd.getpwuid = lambda uid: threading.Event().wait()\n"
         "async def main():\n"
-        "    Accounts(print).look_up(LookUpAccount(1, 0, frozenset(), 0.05))\n"
+        "    Accounts(print).look_up(LookUpAccount(1, 0, '', frozenset(), 0.05))\n"
         "    await asyncio.sleep(0.1)\n"
         "asyncio.run(main())\n"
     )
