@@ -13,10 +13,8 @@ ENVIRONMENT = ("FUI_USER", "FUI_CLIENT", "FUI_OBJECT", "FUI_ACTION", "FUI_JOB")
 """What a command may read to know why it runs."""
 
 _HEADER = """\
-# What FUI may run, and nothing else. Made by "fui sudoers"; do it again when the configuration
-# has changed:
-#     fui sudoers > /etc/sudoers.d/fui.new && visudo -cf /etc/sudoers.d/fui.new &&
-#         mv /etc/sudoers.d/fui.new /etc/sudoers.d/fui
+# What FUI may run, and nothing else. Made by "fui setup", as /etc/sudoers.d/fui; run that again when
+# the configuration has changed. "fui sudoers" prints it.
 """
 
 
