@@ -3,7 +3,7 @@
 The way: `host` is the machine (its programs, files, name service); `scene` the menu, Samba's
 configuration and the units, each asked for once; a check of `samba`, `share`, `journal`, `system`,
 `sudo`, `accounts`, `confinement` or `daemon` looks at one thing of it and answers with a `row`.
-`press` makes a real press.
+`press` makes a real one, of an object that is `temporary`.
 
 Rules: looking changes nothing; a check that cannot ask is a row that says so, and the table goes on.
 """
@@ -19,6 +19,7 @@ from fui.admin.doctor import (
     share,
     sudo,
     system,
+    temporary,
 )
 from fui.admin.doctor.row import Finding, Row, Unanswered, Verdict
 from fui.admin.doctor.scene import Scene
@@ -26,6 +27,7 @@ from fui.admin.doctor.scene import Scene
 Check = Callable[[Scene], Finding]
 
 CHECKS: Mapping[str, Check] = {
+    **temporary.CHECKS,
     **daemon.CHECKS,
     **samba.CHECKS,
     **share.CHECKS,
@@ -35,7 +37,7 @@ CHECKS: Mapping[str, Check] = {
     **accounts.CHECKS,
     **confinement.CHECKS,
 }
-"""Every check by the name of its row, in the order of the table."""
+"""Every check by the name of its row, in the order of the table; what an earlier one left goes first."""
 
 
 def examine(scene: Scene, checks: Mapping[str, Check] = CHECKS) -> Iterator[Row]:

@@ -84,14 +84,17 @@ class Host:
         self._answers: dict[tuple[str, ...], Answer | Unanswered] = {}
 
     def ask(self, program: Program, *arguments: str) -> Answer:
-        """Run a program to its end.
+        """Return what a program answers to these arguments, once asked.
 
         Raises:
             Unanswered: It is not there, or took too long.
         """
         argv = (program.path, *arguments)
         if argv not in self._answers:
-            self._answers[argv] = self._run(program, argv)
+            try:
+                self._answers[argv] = self.run(program, *arguments)
+            except Unanswered as unanswered:
+                self._answers[argv] = unanswered
         answer = self._answers[argv]
         if isinstance(answer, Unanswered):
             raise answer
@@ -105,7 +108,9 @@ class Host:
             raise Unanswered(f"cannot ask {program.path}: {words}", self.privilege)
         return answer.out
 
-    def _run(self, program: Program, argv: tuple[str, ...]) -> Answer | Unanswered:
+    def run(self, program: Program, *arguments: str) -> Answer:
+        """Run a program to its end, whether or not it was asked before; raises as `ask`."""
+        argv = (program.path, *arguments)
         try:
             done = subprocess.run(  # noqa: S603 - a program of the list, and no shell
                 argv,
@@ -115,12 +120,14 @@ class Host:
                 timeout=self._patience,
                 env=_ENVIRONMENT,
             )
-        except FileNotFoundError:
-            return Unanswered(f"there is no {program.path}", program.remedy)
-        except subprocess.TimeoutExpired:
-            return _silent(program.path, self._patience)
+        except FileNotFoundError as error:
+            raise Unanswered(f"there is no {program.path}", program.remedy) from error
+        except subprocess.TimeoutExpired as error:
+            raise _silent(program.path, self._patience) from error
         except OSError as error:
-            return Unanswered(f"cannot run {program.path}: {error.strerror}", self.privilege)
+            raise Unanswered(
+                f"cannot run {program.path}: {error.strerror}", self.privilege
+            ) from error
         out, err = (text.decode(errors="surrogateescape") for text in (done.stdout, done.stderr))
         return Answer(done.returncode, out, err)
 

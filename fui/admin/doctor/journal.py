@@ -90,12 +90,9 @@ def rate_limit(scene: Scene) -> Finding:
 def suppressed(scene: Scene) -> Finding:
     """Nothing was dropped since smbd was started (a raised limit counts from its start on)."""
     unit = scene.samba_unit
-    since = unit.time("ActiveEnterTimestamp")
-    if since is None:
-        raise Unanswered(f"{unit['Id']} does not run", "see the row `smbd`")
     found = [
         entry
-        for entry in _entries(scene, f"--since=@{since:.0f}", f"MESSAGE_ID={SUPPRESSED}")
+        for entry in entries(scene, f"--since=@{_started(unit):.0f}", f"MESSAGE_ID={SUPPRESSED}")
         if entry.get("OBJECT_SYSTEMD_UNIT") == unit["Id"]
         and entry.get("_COMM") == "systemd-journal"
     ]
@@ -123,19 +120,33 @@ def namespace(scene: Scene) -> Finding:
 
 
 def records(scene: Scene) -> Finding:
-    """The last records that smbd sent are such as are believed."""
-    settings = scene.settings
-    facility = f"SYSLOG_FACILITY={settings.facility}"
-    entries = _entries(scene, "--lines=50", facility, "SYSLOG_IDENTIFIER=smbd_audit", "_GID=0")
-    if not entries:
-        return ok("none yet: nobody came into the share since the journal begins")
-    units = {str(entry.get("_SYSTEMD_UNIT", "")) for entry in entries}
-    if strange := sorted(units - {"", *settings.samba_units}):
+    """The last records that smbd sent, since it was started, are such as are believed."""
+    units = scene.settings.samba_units
+    found = entries(
+        scene,
+        "--lines=50",
+        f"--since=@{_started(scene.samba_unit):.0f}",
+        f"SYSLOG_FACILITY={scene.settings.facility}",
+        "SYSLOG_IDENTIFIER=smbd_audit",
+        "_GID=0",
+    )
+    if not found:
+        return ok("none yet: nobody came into the share since smbd was started")
+    came = {str(entry.get("_SYSTEMD_UNIT", "")) for entry in found}
+    if strange := sorted(came - {"", *units}):
         return warning(
             f"some came from {', '.join(strange)}, which is not believed",
-            f"if smbd runs there, name it under samba-units in {scene.etc}/fui.yaml",
+            f"if smbd runs there, write `samba-units: [{', '.join([*units, *strange])}]` in"
+            f" {scene.etc}/fui.yaml; run: systemctl reload fui",
         )
-    return ok(f"the last came from {entries[-1].get('_SYSTEMD_UNIT', 'a unit that was gone')}")
+    return ok(f"the last came from {found[-1].get('_SYSTEMD_UNIT', 'a process that was gone')}")
+
+
+def _started(unit: Unit) -> float:
+    since = unit.time("ActiveEnterTimestamp")
+    if since is None:
+        raise Unanswered(f"{unit['Id']} does not run", "see the row `smbd`")
+    return since
 
 
 def catalogue(scene: Scene) -> Finding:
@@ -152,9 +163,16 @@ def catalogue(scene: Scene) -> Finding:
     return ok(f"explains {len(MESSAGE_IDS)} kinds of entries")
 
 
-def _entries(scene: Scene, *arguments: str) -> list[dict[str, object]]:
-    options = ("--no-pager", "--quiet", "--output=json", *arguments)
-    answer = scene.host.ask(Program.JOURNALCTL, *options)
+def entries(scene: Scene, *arguments: str, again: bool = False) -> list[dict[str, object]]:
+    """Return the entries that journalctl(1) gives for these arguments, as its JSON has them.
+
+    Args:
+        scene: Whose journal.
+        arguments: Options and matches.
+        again: Whether to ask once more what was asked before.
+    """
+    ask = scene.host.run if again else scene.host.ask
+    answer = ask(Program.JOURNALCTL, "--no-pager", "--quiet", "--output=json", *arguments)
     if answer.status != 0 and answer.err:  # 1 without a word: there is none
         raise Unanswered(f"cannot read the journal: {answer.last_words}", scene.host.privilege)
     return list(_parsed(answer.out))

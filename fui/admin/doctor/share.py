@@ -150,7 +150,8 @@ def entry(scene: Scene) -> Finding:
         return wrong("it is read-only: nobody can press", _write(scene, "read only = no"))
     if not section.text("valid users"):
         groups = sorted({f.spec.group for f in scene.menu.folders if f.spec.group})
-        line = f"valid users = {' '.join('@' + group for group in groups)}"
+        quoted = [f'@"{group}"' if " " in group else f"@{group}" for group in groups]
+        line = f"valid users = {' '.join(quoted)}"
         return warning("everybody with an account of Samba comes in", _write(scene, line))
     return ok(f"valid users = {section.text('valid users')}")
 
@@ -163,7 +164,7 @@ def acl(scene: Scene) -> Finding:
         if loaded and section.says("acl_xattr:ignore system acls", default=False):
             return wrong(
                 "acl_xattr ignores the permissions of flags, and FUI gives them no NT ACL",
-                f"write `enforce-in-samba: true` in {scene.etc}/fui.yaml; run: systemctl reload fui",
+                _write(scene, "acl_xattr:ignore system acls = no"),
             )
         return ok("Samba goes by the permissions of files (enforce-in-samba: false)")
     if not loaded:
