@@ -34,6 +34,7 @@ class Plan:
     web_port: int
     persistent_journal: bool
     private_network: bool
+    bare: bool
 
     def command(self) -> list[str]:
         """Give the command line that boots this plan."""
@@ -56,7 +57,9 @@ def main() -> None:
     source = root / SOURCE
     shutil.rmtree(source, ignore_errors=True)
     shutil.copytree(CHECKOUT, source, symlinks=True, ignore=shutil.ignore_patterns(*LEFT_OUT))
-    furnish.furnish(root, plan.smb_port, plan.web_port, persistent=plan.persistent_journal)
+    furnish.furnish(root, persistent=plan.persistent_journal)
+    if not plan.bare:
+        furnish.services(root, plan.smb_port, plan.web_port)
     for folder in (Path("/run"), Path("/tmp")):  # nspawn leaves locks and mount points there
         call("mount", "-t", "tmpfs", "-o", "mode=1777", "tmpfs", folder)
     os.environ["SYSTEMD_NSPAWN_UNIFIED_HIERARCHY"] = "1"

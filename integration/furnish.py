@@ -69,31 +69,44 @@ hosts: files
 """
 
 
-def furnish(root: Path, smb_port: int, web_port: int, *, persistent: bool) -> None:
+def furnish(root: Path, *, persistent: bool) -> None:
     """Make the root folder a machine that boots into `TARGET`.
 
     Args:
         root: The folder, an overlay that may be written.
-        smb_port: Where smbd listens, on 127.0.0.1.
-        web_port: Where apache listens, on 127.0.0.1.
         persistent: Whether the journal is kept in /var/log/journal, one file for each user.
     """
     put_away(root)
-    for folder in ("etc/systemd/system", "etc/sudoers.d", "etc/samba", "var/log/samba"):
-        root.joinpath(folder).mkdir(parents=True)
+    root.joinpath("etc/systemd/system").mkdir(parents=True)
     if persistent:
         root.joinpath("var/log/journal").mkdir()
     mask_units(root)
     files = {
         f"etc/systemd/system/{TARGET}": TARGET_TEXT,
-        "etc/samba/smb.conf": SMB_CONF.format(smb_port=smb_port),
-        "etc/apache2/ports.conf": f"Listen 127.0.0.1:{web_port}\n",
-        "etc/apache2/sites-enabled/fui.conf": APACHE_SITE.format(web_port=web_port),
         "etc/nsswitch.conf": NSS,
         "etc/hosts": f"127.0.0.1 localhost {HOSTNAME}\n",
         "etc/machine-id": f"{uuid.uuid4().hex}\n",
         "etc/hostname": f"{HOSTNAME}\n",
         "etc/resolv.conf": "",
+    }
+    for name, text in files.items():
+        place(root / name, text)
+
+
+def services(root: Path, smb_port: int, web_port: int) -> None:
+    """Give the services that are installed a configuration of the machine's own.
+
+    Args:
+        root: The folder.
+        smb_port: Where smbd listens, on 127.0.0.1.
+        web_port: Where apache listens, on 127.0.0.1.
+    """
+    for folder in ("etc/sudoers.d", "etc/samba", "var/log/samba"):
+        root.joinpath(folder).mkdir(parents=True)
+    files = {
+        "etc/samba/smb.conf": SMB_CONF.format(smb_port=smb_port),
+        "etc/apache2/ports.conf": f"Listen 127.0.0.1:{web_port}\n",
+        "etc/apache2/sites-enabled/fui.conf": APACHE_SITE.format(web_port=web_port),
     }
     for name, text in files.items():
         place(root / name, text)

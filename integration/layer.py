@@ -23,10 +23,30 @@ from integration.host import CACHE, CHECKOUT, MachineError, require
 from integration.install import PACKAGES
 
 EXTRAS = ("smbclient", "apache2", "inotify-tools", "iproute2", "procps", "attr", "acl")
-BUILDERS = ("build.py", "debian.py", "borrow.py")
+CLIENTS = ("smbclient",)
+BUILDERS = ("debian.py", "borrow.py")
 SUITES = ("bookworm", "trixie")
 
 Report = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a layer is made of.
+
+    Attributes:
+        name: What its folder's name begins with.
+        suite: The suite of its base; the host is the base if it is empty.
+        module: What builds it.
+        packages: Debian's packages.
+        requirements: What pip knows.
+    """
+
+    name: str
+    suite: str
+    module: str
+    packages: list[str]
+    requirements: list[str]
 
 
 @dataclass(frozen=True)
@@ -54,18 +74,38 @@ def ready(report: Report, purpose: str = "", more: Sequence[str] = ()) -> Layer:
     if suite and suite not in SUITES:
         msg = f"cannot use FUI_BASE={suite}: it is one of {', '.join(SUITES)}, or not set"
         raise MachineError(msg)
+    name = "-".join(filter(None, (purpose, suite or "host")))
+    packages = [*PACKAGES, *EXTRAS, *more]
+    return _ready(Recipe(name, suite, "integration.build", packages, _requirements()), report)
+
+
+def stock(suite: str, report: Report) -> Layer:
+    """Give the layer of a base machine: what its apt and pip would fetch, and nothing installed.
+
+    Args:
+        suite: The package of FUI is for trixie, a virtual environment for bookworm.
+        report: Told what takes long.
+    """
+    require(("dpkg-scanpackages", "dpkg-dev"))
+    packages, requirements = [*_dependencies(), *CLIENTS], list[str]()
+    if suite == "bookworm":
+        packages, requirements = [*PACKAGES, *CLIENTS], [*_requirements(), "wheel"]
+    recipe = Recipe(f"stock-{suite}", suite, "integration.stock", packages, requirements)
+    return _ready(recipe, report)
+
+
+def _ready(recipe: Recipe, report: Report) -> Layer:
     CACHE.joinpath("mnt").mkdir(parents=True, exist_ok=True)
     with _locked(CACHE / "lock"):
-        base = _base(suite, report)
-        parts = _parts(base, more)
-        name = "-".join(filter(None, (purpose, suite or "host")))
-        folder = CACHE / f"{name}-{_hash(parts)}"
+        base = _base(recipe.suite, report)
+        parts = _parts(base, recipe)
+        folder = CACHE / f"{recipe.name}-{_hash(parts)}"
         if not folder.exists():
-            report(f"building the layer {folder.name}: {len(parts['packages'])} packages")
+            report(f"building the layer {folder.name}: {len(recipe.packages)} packages")
             require()
-            _build("integration.build", {"base": str(base), "folder": str(folder), **parts})
+            _build(recipe.module, {"base": str(base), "folder": str(folder), **parts})
         layer = Layer(base, folder, _share(folder))
-        for old in CACHE.glob(f"{name}-*"):
+        for old in CACHE.glob(f"{recipe.name}-*"):
             if old != folder:
                 _remove_unused(old)
         return layer
@@ -88,16 +128,32 @@ def _base(suite: str, report: Report) -> Path:
     return base
 
 
-def _parts(base: Path, more: Sequence[str]) -> dict[str, list[str]]:
-    """Collect what goes into the layer; all of it goes into its name too."""
+def _requirements() -> list[str]:
+    """Name what pip builds and installs FUI with."""
     project = tomllib.loads(CHECKOUT.joinpath("pyproject.toml").read_text(encoding="utf-8"))
+    return [*project["build-system"]["requires"], *project["project"]["dependencies"]]
+
+
+def _dependencies() -> list[str]:
+    """Name the packages that FUI's own depends on; of two that are possible the first."""
+    control = CHECKOUT.joinpath("debian/control").read_text(encoding="utf-8")
+    depends = control.split("\nDepends:")[1].split("\nSuggests:")[0].split(",")
+    names = [depend.split("|")[0].split("(")[0].strip() for depend in depends]
+    return [name for name in names if not name.startswith("$")]
+
+
+def _parts(base: Path, recipe: Recipe) -> dict[str, list[str]]:
+    """Collect what goes into the layer; all of it goes into its name too."""
     constraints = CHECKOUT / "constraints.txt"
     return {
-        "packages": [*PACKAGES, *EXTRAS, *more],
-        "requirements": [*project["build-system"]["requires"], *project["project"]["dependencies"]],
+        "packages": recipe.packages,
+        "requirements": recipe.requirements,
         "constraints": constraints.read_text().splitlines() if constraints.exists() else [],
         "id": [_digest(base / "var/lib/dpkg/status"), _digest(base / "etc/os-release")],
-        "builders": [_digest(CHECKOUT / "integration" / name) for name in BUILDERS],
+        "builders": [
+            _digest(CHECKOUT / "integration" / name)
+            for name in (f"{recipe.module.removeprefix('integration.')}.py", *BUILDERS)
+        ],
     }
 
 

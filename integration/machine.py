@@ -20,6 +20,7 @@ from integration.host import CHECKOUT, MachineError, free_port, require, unified
 from integration.inside import Inside
 
 BOOT_PATIENCE = 60.0
+MENU = CHECKOUT / "integration/etc"
 PEOPLE = {"alice": ("controls", "wwwadmins"), "bob": ("controls",)}
 OFFLINE = {
     "PIP_CONFIG_FILE": "/dev/null",
@@ -35,6 +36,9 @@ def silent(text: str) -> None:
 
 class Machine(Inside):
     """A real machine, from `with` to its end; alice and bob are its people."""
+
+    bare = False
+    """Whether nothing is installed that its services would have to be configured for."""
 
     def __init__(
         self,
@@ -53,7 +57,7 @@ class Machine(Inside):
         Args:
             smb_port: Where smbd listens on 127.0.0.1; a free port by default.
             web_port: Where the web server listens on 127.0.0.1; a free port by default.
-            fui: Whether FUI is installed and started.
+            fui: Whether FUI is installed and started, with a menu and its people.
             persistent_journal: Whether the journal has a file for each user.
             private_network: Whether it has a network of its own, with nothing in it, not the host's.
             purpose: What the machine is for that needs further packages; names their layer.
@@ -72,7 +76,7 @@ class Machine(Inside):
         """Boot, and install what is wanted."""
         require()
         keeper.sweep()
-        self._layer = layer.ready(self._report, self._purpose, self._packages)
+        self._layer = self._find_layer()
         self._log = tempfile.TemporaryFile()
         try:
             self._boot()
@@ -82,9 +86,12 @@ class Machine(Inside):
             raise
         return self
 
+    def _find_layer(self) -> layer.Layer:
+        """Find what the machine stands on."""
+        return layer.ready(self._report, self._purpose, self._packages)
+
     def furnish(self) -> None:
         """Install what is wanted in the machine that has booted."""
-        self.install_share()
         if self._fui:
             self.install_fui()
 
@@ -107,6 +114,7 @@ class Machine(Inside):
             web_port=self.web_port,
             persistent_journal=self._persistent,
             private_network=self._private,
+            bare=self.bare,
         )
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ready:
             ready.bind(f"\0{plan.name}")
@@ -154,27 +162,17 @@ class Machine(Inside):
         self._log.close()
         self._layer.release()
 
-    def install_share(self) -> None:
-        """Install the share as README says, and let the people in."""
-        self.do(install.ACCOUNT)
+    def install_fui(self) -> None:
+        """Install FUI from this checkout as README says, with a menu for its people, and start it."""
+        self._report("installing FUI")
         for name, groups in PEOPLE.items():
             self.add_user(name, groups)
-        self.do(install.SHARE)
-
-    def install_fui(self) -> None:
-        """Install FUI from this checkout as README says, and start it."""
-        self._report("installing FUI")
+        for name in ("fui.yaml", "conf.d/apache.yaml"):
+            self.write(f"/etc/fui/{name}", MENU.joinpath(name).read_bytes())
         self.do(install.PROGRAM)
-        self.do(install.MENU)
-        self.do(install.UNIT)
-        if self.systemd_version() < 253:
-            self.do(install.UNIT_BEFORE_253)
-        self.do(install.SERVICE)
+        self.do(install.SETUP)
 
     def do(self, steps: tuple[install.Step, ...]) -> None:
         """Take steps of the installation, in the copy of the checkout."""
         for step in steps:
-            fed = ""
-            if step.fed_by:
-                fed = self.run(step.fed_by, cwd=f"/{SOURCE}").stdout
-            self.run(step.argv, cwd=f"/{SOURCE}", input=fed, env=OFFLINE)
+            self.run(step, cwd=f"/{SOURCE}", env=OFFLINE)
