@@ -163,7 +163,7 @@ class Tour:
 
     def the_menu_changes(self) -> None:
         """Add an object while FUI runs."""
-        chapter("The administrator adds conf.d/reports.yaml, and runs: systemctl reload fui")
+        chapter("The administrator adds conf.d/reports.yaml, and runs: fui setup --yes")
         self.machine.write("/usr/local/bin/export-report", EXPORT, mode=0o755)
         self.reload("reports", REPORTS)
         self.menu.wait_for_names(REPORTS_FOLDER, "Export [Ready]")
@@ -226,8 +226,9 @@ class Tour:
         """Write a drop-in, and have FUI read its configuration again."""
         self.machine.write(f"/etc/fui/conf.d/{name}.yaml", drop_in)
         if self.machine.run([FUI, "check"], check=False).returncode == 0:
-            self.menu.write_sudoers()
-        self.machine.run(["systemctl", "reload", "fui"])
+            self.menu.set_up()
+        else:
+            self.machine.run(["systemctl", "reload", "fui"])
 
     def look(self, folder: str) -> None:
         """Show a folder as alice sees it."""
@@ -270,7 +271,7 @@ def main() -> int:
             smb_port=SMB_PORT, web_port=WEB_PORT, report=lambda text: say(f"{text} …")
         ) as machine:
             machine.write("/etc/fui/fui.yaml", SETTINGS)
-            machine.run(["systemctl", "restart", "fui"])
+            Menu(machine).set_up()
             say(
                 f"a machine with systemd, Samba, sudo, a web server and FUI is up after {time.monotonic() - started:.1f} s"
             )

@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from fui.edges.ledger.fields import MESSAGE_IDS
+from integration import install
 from integration.host import CHECKOUT, MachineError
 from integration.inside import Entry
 from integration.machine import Machine
@@ -52,23 +53,11 @@ class Menu:
         for file in PROBE.glob("*.yaml"):
             name = file.name if file.name == "fui.yaml" else f"conf.d/{file.name}"
             self.machine.write(f"{ETC}/{name}", file.read_bytes())
-        self.write_sudoers()
-        self.unenforce()
-        self.machine.run(["systemctl", "restart", "fui"])
+        self.set_up()
 
-    def unenforce(self) -> None:
-        """Have Samba refuse nothing by NT ACLs, as the menu of the tests says."""
-        path = "/etc/samba/smb.conf.d/fui.conf"
-        text = (
-            self.machine.path(path).read_text("utf-8").replace("full_audit acl_xattr", "full_audit")
-        )
-        self.machine.write(path, "\n".join(x for x in text.splitlines() if "acl_xattr:" not in x))
-        self.machine.run(["smbcontrol", "smbd", "reload-config"])
-
-    def write_sudoers(self) -> None:
-        """Make the sudoers file that the configuration needs."""
-        rules = self.machine.run(["/opt/fui/bin/fui", "sudoers"]).stdout
-        self.machine.write("/etc/sudoers.d/fui", rules, mode=0o440)
+    def set_up(self) -> None:
+        """Have `fui setup` make what the configuration needs, as after each change of it."""
+        self.machine.do(install.SETUP)
 
     # -- the share ------------------------------------------------------------------------------
 

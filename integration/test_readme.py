@@ -7,4 +7,4 @@ from integration.host import CHECKOUT
 def test_the_commands_of_readme_are_those_that_were_run() -> None:
     readme = CHECKOUT.joinpath("README.md").read_text("utf-8")
     for step in install.ALL:
-        assert f"{step}\n" in readme, f"README does not show: {step}"
+        assert f"    {install.shown(step)}\n" in readme, f"README does not show: {step}"
