@@ -66,6 +66,15 @@ class Client(Protocol):
     def mkdir(self, folder: str) -> None:
         """Make a folder."""
 
+    def rmdir(self, folder: str) -> None:
+        """Remove a folder."""
+
+    def link(self, old: str, new: str) -> None:
+        """Give a file another name as well."""
+
+    def symlink(self, target: str, new: str) -> None:
+        """Make a symbolic link to what its target names, seen from where it is."""
+
     def deltree(self, *folders: str) -> None:
         """Delete folders with all that is in them, as far as the server lets that happen.
 
@@ -120,13 +129,22 @@ class Command:
         """Make a folder."""
         self._do("mkdir", folder)
 
+    def rmdir(self, folder: str) -> None:
+        """Remove a folder."""
+        self._do("rmdir", folder)
+
+    def link(self, old: str, new: str) -> None:
+        """Give a file another name as well."""
+        self._do("hardlink", old, new)
+
+    def symlink(self, target: str, new: str) -> None:
+        """Make a symbolic link."""
+        self._do("symlink", target, new)
+
     def deltree(self, *folders: str) -> None:
         """Delete folders with all that is in them, in one session; they themselves are not the user's."""
-        try:
+        with _as_far_as_it_may():
             self._say(*(f"deltree {_quoted(folder)}" for folder in folders))
-        except SmbError as error:
-            if error.status != "ACCESS_DENIED":
-                raise
 
     def delete_and_go(self, path: str) -> None:
         """Delete a file, and be gone before anybody can look."""
@@ -213,14 +231,30 @@ class Library:
         with _refusals():
             smbclient.mkdir(_unc(folder), **self._session)
 
+    def rmdir(self, folder: str) -> None:
+        """Remove a folder."""
+        with _refusals():
+            smbclient.rmdir(_unc(folder), **self._session)
+
+    def link(self, old: str, new: str) -> None:
+        """Give a file another name as well."""
+        with _refusals():
+            smbclient.link(_unc(old), _unc(new), **self._session)
+
+    def symlink(self, target: str, new: str) -> None:
+        """Make a symbolic link."""
+        with _refusals():
+            smbclient.symlink(target, _unc(new), **self._session)
+
     def deltree(self, *folders: str) -> None:
         """Delete folders with all that is in them, file after file."""
         for folder in folders:
             for name in self.list(folder):
-                self.delete(f"{folder}/{name}")
+                with _as_far_as_it_may():
+                    self.delete(f"{folder}/{name}")
                 time.sleep(FILE_PAUSE)
-            with contextlib.suppress(SmbError), _refusals():  # it is not the user's to remove
-                smbclient.rmdir(_unc(folder), **self._session)
+            with contextlib.suppress(SmbError):  # it is not the user's to remove
+                self.rmdir(folder)
 
     @contextmanager
     def hold(self, path: str) -> Iterator[Any]:
@@ -253,6 +287,16 @@ class Library:
 
 def _unc(path: str) -> str:
     return "\\".join(["", "", SERVER, SHARE, *filter(None, path.split("/"))])
+
+
+@contextmanager
+def _as_far_as_it_may() -> Iterator[None]:
+    """Leave alone what is not the user's to delete."""
+    try:
+        yield
+    except SmbError as error:
+        if error.status != "ACCESS_DENIED":
+            raise
 
 
 @contextmanager
