@@ -2,6 +2,7 @@
 
 import struct
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,3 +51,15 @@ def test_what_is_read_is_what_was_meant(owner: Sid, group: Sid, entries: list[En
     assert read_sid(data, at_owner) == owner
     assert read_sid(data, at_group) == group
     assert read_entries(data, at_list) == entries
+
+
+@given(owner=SIDS, group=SIDS, entries=ENTRIES)
+def test_samba_packs_the_same(owner: Sid, group: Sid, entries: list[Entry]) -> None:
+    """Where Samba's own library is installed (Debian's python3-samba), it reads and writes these bytes."""
+    ndr = pytest.importorskip("samba.ndr")
+    xattr = pytest.importorskip("samba.dcerpc.xattr")
+    data = ntacl(owner, group, entries)
+    read = ndr.ndr_unpack(xattr.NTACL, data)
+    aces = [(ace.type, ace.access_mask) for ace in read.info.dacl.aces]
+    assert aces == [(each.kind, each.mask) for each in entries]
+    assert ndr.ndr_pack(read) == data

@@ -60,9 +60,6 @@ class Sid:
     authority: int
     sub_authorities: tuple[int, ...]
 
-    def __str__(self) -> str:
-        return "-".join(map(str, ("S", _REVISION, self.authority, *self.sub_authorities)))
-
     def __bytes__(self) -> bytes:
         """Return it packed; struct.error where a number does not fit."""
         count = len(self.sub_authorities)

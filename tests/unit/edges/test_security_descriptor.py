@@ -58,15 +58,14 @@ def test_the_bytes_that_samba_was_seen_to_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sid", "text", "packed"),
+    ("sid", "packed"),
     [
-        (EVERYONE, "S-1-1-0", "010100000000000100000000"),
-        (unix_user(0xFFFFFFFE), "S-1-22-1-4294967294", "010200000000001601000000feffffff"),
-        (Sid(0x010203040506, ()), "S-1-1108152157446", "0100010203040506"),
+        (EVERYONE, "010100000000000100000000"),
+        (unix_user(0xFFFFFFFE), "010200000000001601000000feffffff"),
+        (Sid(0x010203040506, ()), "0100010203040506"),
     ],
 )
-def test_the_authority_is_big_endian_and_the_rest_little(sid: Sid, text: str, packed: str) -> None:
-    assert str(sid) == text
+def test_the_authority_is_big_endian_and_the_rest_little(sid: Sid, packed: str) -> None:
     assert bytes(sid) == bytes.fromhex(packed)
 
 
