@@ -1,0 +1,154 @@
+"""From an empty machine to a press: the Debian package, and what becomes of it afterwards.
+
+The tests of this module are one story of one machine, in the order in which they stand here.
+"""
+
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from integration.base import Base
+from integration.boot import SOURCE
+from integration.host import CHECKOUT, MachineError
+from integration.menu import Menu
+from integration.smb import Client, Command, Library
+
+FOLDER = "Server"
+FLAGS = ["Show disk space [Ready].txt", "Show status [Ready].txt"]
+SLOW = """\
+object: Slow
+action-group:
+    directory: {group: controls}
+    actions:
+        - {name: Sleep, command: /usr/bin/sleep 1000}
+"""
+
+
+@pytest.fixture(scope="module")
+def package() -> Path:
+    """Build the package, by the command of README."""
+    subprocess.run(["make", "deb"], cwd=CHECKOUT, check=True, capture_output=True)
+    (made,) = CHECKOUT.glob("build/fui_*_all.deb")
+    return made
+
+
+@pytest.fixture(scope="module")
+def machine(package: Path) -> Iterator[Base]:
+    """Boot an empty Debian 13, and lay the package beside the checkout."""
+    try:
+        with Base("trixie") as machine:
+            machine.write(f"/{SOURCE}/{package.name}", package.read_bytes())
+            yield machine
+    except MachineError as lack:
+        pytest.exit(str(lack), returncode=1)
+
+
+def clients(machine: Base, user: str) -> Iterator[Client]:
+    """Give both clients, one after the other."""
+    yield Command(machine, machine.smb_port, user)
+    with machine.network(), Library(machine.smb_port, user) as library:
+        yield library
+
+
+def press_by_each_client(machine: Base) -> None:
+    """Press as alice by each client, and see that it ran and was told."""
+    menu = Menu(machine)
+    for client in clients(machine, "alice"):
+        menu.wait_for_names(FOLDER, *(name.removesuffix(".txt") for name in FLAGS))
+        assert client.list(FOLDER) == FLAGS
+        menu.mark()
+        client.delete(f"{FOLDER}/{FLAGS[0]}")
+        ended = menu.wait_for_fact("ended")
+        assert (ended["FUI_USER"], ended["FUI_RESULT"]) == ("alice", "done")
+        menu.wait_for_names(FOLDER, "Show disk space [Done]")
+        assert b"Filesystem" in client.read(f"{FOLDER}/Show disk space [Done].txt")
+        machine.run(["systemctl", "restart", "fui"])
+
+
+def test_three_commands_lead_to_a_press(machine: Base, package: Path) -> None:
+    assert machine.run(["sh", "-c", "command -v python3 smbd sudo fui"], check=False).stdout == ""
+    machine.run(["useradd", "alice"])
+    began = time.monotonic()
+    said = machine.administer("apt-get", "install", "--yes", f"./{package.name}")
+    assert "fui: nothing was started" in said
+    assert machine.unit_property("fui", "UnitFileState") == "disabled"
+    assert machine.unit_property("fui", "ActiveState") == "inactive"
+    machine.administer("fui", "setup", "--example", "--yes", "--member", "alice")
+    assert time.monotonic() - began < 300
+    machine.run(["smbpasswd", "-s", "-a", "alice"], input="press-it\npress-it\n")
+    machine.administer("apt-get", "install", "--yes", "smbclient")
+    press_by_each_client(machine)
+
+
+def test_what_was_installed_is_found(machine: Base, package: Path) -> None:
+    assert machine.run(["dpkg", "--verify", "fui"]).stdout == ""
+    assert machine.unit_property("fui", "FragmentPath") == "/usr/lib/systemd/system/fui.service"
+    explained = machine.run(["journalctl", "-x", "--unit=fui", "--lines=20"]).stdout
+    assert "Defined-By: FUI" in explained
+    assert "systemd-journal" in machine.run(["id", "--name", "--groups", "fui"]).stdout.split()
+    assert package.name.split("_")[1] in machine.run(["fui", "--version"]).stdout
+
+
+def test_the_doctor_has_nothing_to_say(machine: Base) -> None:
+    done = machine.run(["fui", "doctor"], check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_an_upgrade_leaves_jobs_alone(machine: Base, package: Path, tmp_path: Path) -> None:
+    machine.write("/etc/fui/conf.d/slow.yaml", SLOW)
+    machine.administer("fui", "setup", "--yes")
+    menu = Menu(machine)
+    menu.wait_for_names("Slow", "Sleep [Ready]")
+    menu.mark()
+    Command(machine, machine.smb_port, "alice").delete("Slow/Sleep [Ready].txt")
+    menu.wait_for_fact("started")
+    daemon = machine.unit_property("fui", "MainPID")
+    machine.write(f"/{SOURCE}/newer.deb", newer(package, tmp_path))
+    said = machine.administer("apt-get", "install", "--yes", "./newer.deb")
+    assert "the version before goes on, and so do its jobs" in said
+    assert machine.run(["dpkg-query", "--show", "fui"]).stdout == "fui\t9.0\n"
+    assert machine.unit_property("fui", "MainPID") == daemon
+    assert machine.run(["pgrep", "--exact", "sleep"]).returncode == 0
+    assert menu.story("ended") == []
+    machine.run(["pkill", "--exact", "sleep"])
+    assert menu.wait_for_fact("ended")["FUI_RESULT"] == "failed"
+
+
+def newer(package: Path, scratch: Path) -> bytes:
+    """Make the same package with a higher version."""
+    tree, made = scratch / "tree", scratch / "newer.deb"
+    subprocess.run(["dpkg-deb", "--raw-extract", package, tree], check=True)
+    control = tree / "DEBIAN/control"
+    version = package.name.split("_")[1]
+    control.write_text(control.read_text().replace(f"Version: {version}", "Version: 9.0"))
+    subprocess.run(["dpkg-deb", "--build", "-Znone", tree, made], check=True, capture_output=True)
+    return made.read_bytes()
+
+
+def test_a_removal_takes_back_what_setup_made(machine: Base) -> None:
+    machine.administer("apt-get", "remove", "--yes", "fui")
+    assert machine.unit_property("fui", "ActiveState") == "inactive"
+    for path in ("/etc/sudoers.d/fui", "/usr/lib/python3/dist-packages/fui", "/usr/bin/fui"):
+        assert not machine.path(path).exists()
+    assert "Controls" not in machine.run(["testparm", "-s"]).stdout
+    assert machine.unit_property("smbd", "ActiveState") == "active"
+    for path in ("/etc/fui/fui.yaml", "/etc/fui/conf.d/server.yaml", "/var/lib/fui"):
+        assert machine.path(path).exists()
+    machine.ids("fui")
+
+
+def test_it_comes_back_from_its_configuration(machine: Base, package: Path) -> None:
+    machine.administer("apt-get", "install", "--yes", f"./{package.name}")
+    machine.administer("fui", "setup", "--example", "--yes", "--member", "alice")
+    press_by_each_client(machine)
+
+
+def test_a_purge_keeps_only_what_is_the_administrators(machine: Base) -> None:
+    machine.administer("apt-get", "purge", "--yes", "fui")
+    for path in ("/var/lib/fui", "/var/lib/fui-setup", "/etc/sudoers.d/fui"):
+        assert not machine.path(path).exists()
+    assert machine.path("/etc/fui/conf.d/slow.yaml").exists()
+    machine.ids("fui")
