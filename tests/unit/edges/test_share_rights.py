@@ -158,6 +158,24 @@ def test_the_group_that_a_flag_inherits(tmp_path: Path) -> None:
     share.close()
 
 
+@as_root
+@pytest.mark.root
+def test_two_folders_of_different_groups(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    folders = {"Apache": "controls", "Mail": "guests"}
+    actions = [
+        stage.make_action(name, folder=FileSpec(None, group, 0o2770))
+        for name, group in folders.items()
+    ]
+    share = Share(enforced(replace(stage.menu, actions=tuple(actions))))
+    assert share.prepare() == []
+    for action, group in zip(actions, folders.values(), strict=True):
+        expected = [MINE, allow(unix_group(GROUPS[group]), LOOK)]
+        assert entries(Path(action.folder.path)) == expected
+        assert entries(show(share, action)) == expected
+    share.close()
+
+
 def test_into_the_execute_folder_files_can_be_moved(stage: Stage) -> None:
     menu = enforced(replace(stage.menu, execute=stage.menu.actions[1].folder))
     menu = replace(menu, actions=menu.actions[:1])
