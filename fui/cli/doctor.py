@@ -35,6 +35,12 @@ def add(commands: arguments.Commands) -> None:
     parser.add_argument(
         "--strict", action="store_true", help="have exit status 1 for warnings, too"
     )
+    parser.add_argument(
+        "--row",
+        action="append",
+        metavar="NAME",
+        help="look at the row of that name only (may be given several times)",
+    )
     press = parser.add_argument_group(
         "a real press",
         "makes an object of its own, deletes its flag over SMB, and takes it away again",
@@ -72,8 +78,12 @@ def _doctor(options: argparse.Namespace) -> int:
 
     if options.press and not options.user:
         options.usage_error("--press needs --user")
+    if unknown := set(options.row or ()) - set(doctor.CHECKS):
+        names = ", ".join(doctor.CHECKS)
+        options.usage_error(f"there is no row {min(unknown)}; there are: {names}")
     scene = Scene(Host(), options.config, _program(), arguments.DEFAULT_STATE)
-    rows = list(doctor.examine(scene))
+    checks = {name: doctor.CHECKS[name] for name in options.row} if options.row else doctor.CHECKS
+    rows = list(doctor.examine(scene, checks))
     stages: tuple[Stage, ...] | None = None
     if options.press:
         pressed = _press(options, scene)

@@ -21,7 +21,7 @@ from fui.admin.doctor import (
     system,
     temporary,
 )
-from fui.admin.doctor.row import Finding, Row, Unanswered, Verdict
+from fui.admin.doctor.row import Finding, Row, Unanswered, Verdict, warning
 from fui.admin.doctor.scene import Scene
 
 Check = Callable[[Scene], Finding]
@@ -47,6 +47,8 @@ def examine(scene: Scene, checks: Mapping[str, Check] = CHECKS) -> Iterator[Row]
             finding = check(scene)
         except Unanswered as unanswered:
             finding = unanswered.finding
+        except (OSError, ValueError) as error:
+            finding = warning(f"cannot read the answer: {error}", "tell FUI's makers")
         yield Row.of(name, finding)
 
 

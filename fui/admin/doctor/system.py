@@ -50,6 +50,8 @@ def mounts(text: str) -> list[Mount]:
 def mount_of(path: str, all_mounts: list[Mount]) -> Mount:
     """Return the mount that a real path lies on; of two at one place the later one."""
     holding = [m for m in all_mounts if m.point == "/" or f"{path}/".startswith(f"{m.point}/")]
+    if not holding:
+        raise Unanswered(f"no mount is known that has {path}", "see /proc/self/mountinfo")
     return max(enumerate(holding), key=lambda each: (len(each[1].point), each[0]))[1]
 
 
