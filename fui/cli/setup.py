@@ -117,7 +117,10 @@ def _agreed(plan: "Plan", options: argparse.Namespace) -> bool:
         return False
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise EdgeError("cannot ask, this is no terminal; nothing was changed: fui setup --yes")
-    return input("Apply? [y/N] ").strip().lower() in {"y", "yes"}
+    try:
+        return input("Apply? [y/N] ").strip().lower() in {"y", "yes"}
+    except EOFError:
+        return False
 
 
 def _carry_out(plan: "Plan", record: "Record") -> None:

@@ -26,7 +26,7 @@ class Plan:
         following: Says which commands follow what is pending.
         pending: What was left to follow by a setup that did not come to its end.
         notes: What is remembered though it was there before: it is FUI's own all the same.
-        applied: What the daemon has read in the end.
+        applied: What the daemon has read in the end; None: what it had.
         undone: Entries of which nothing is left.
         left: What is kept as it is, or is to be done by a person.
     """
@@ -35,7 +35,7 @@ class Plan:
     following: Following
     pending: frozenset[Follow] = frozenset()
     notes: tuple[Made, ...] = ()
-    applied: tuple[str, str] = ("", "")
+    applied: tuple[str, str] | None = None
     undone: tuple[Undo, ...] = ()
     left: tuple[str, ...] = ()
 
@@ -79,7 +79,8 @@ def carry_out(plan: Plan, record: Record) -> Iterator[str]:
             yield str(command)
             programs.run(*command.argv)
             record.settle(command.settles)
-        record.apply(plan.applied)
+        if plan.applied is not None:
+            record.apply(plan.applied)
 
 
 def _entry(step: Step, record: Record) -> Made | None:

@@ -60,8 +60,10 @@ def write(path: str, text: str, mode: int | None, check: Check | None = None) ->
 def remove(path: str) -> None:
     """Have a file be gone."""
     try:
-        Path(path).unlink(missing_ok=True)
+        Path(path).unlink()
         _sync(Path(path).parent)
+    except FileNotFoundError:
+        return
     except OSError as error:
         raise _cannot("remove", path, error) from error
 

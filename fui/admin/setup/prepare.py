@@ -3,6 +3,7 @@
 Rules: whatever is in the way is told before anything is changed, the lack of a program first.
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,6 +51,8 @@ def prepare(asked: Asked, record: Record) -> tuple[Plan, Menu | None]:
         EdgeError: The machine lacks something, or something is in the way.
     """
     programs.required(programs.SMBD, programs.SUDO, programs.SYSTEMCTL)
+    if not os.access("/etc", os.W_OK):
+        raise EdgeError("cannot write in /etc, it is read-only; make it writable first")
     wanted = _wanted(asked)
     if not candidate.has_menu(asked.config) and not asked.example:
         steps = needed(tuple(plan.configuration(wanted)))

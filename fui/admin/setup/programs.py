@@ -61,7 +61,8 @@ def run(*argv: str) -> str:
     done = attempt(argv)
     if done.returncode != 0:
         said = harmless((done.stderr or done.stdout).strip()[-_TOLD:], keep="\n")
-        raise EdgeError(f"cannot {harmless(' '.join(argv))}: exit status {done.returncode}: {said}")
+        shown = harmless(" ".join(argv))
+        raise EdgeError(f"cannot run {shown}: exit status {done.returncode}: {said}")
     return done.stdout
 
 

@@ -4,6 +4,7 @@ Rules: asks systemctl(1) once for all of them; the units of smbd have other name
 and some names mean the same unit. Changes nothing.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -72,11 +73,10 @@ def of_samba(units: Sequence[str], known: Mapping[str, Service]) -> Service:
 
 def systemd_version(text: str) -> int:
     """Read what `systemctl --version` says first: `systemd 252 (252.39-1~deb12u2)`."""
-    word = text.split(maxsplit=2)[1:2]
-    digits = "".join(each for each in (word or [""])[0] if each.isdigit())
-    if not digits:
+    found = re.match(r"systemd (\d+)", text)
+    if found is None:
         raise EdgeError("cannot tell the version of systemd: `systemctl --version` does not say")
-    return int(digits)
+    return int(found[1])
 
 
 def _pair(line: str) -> tuple[str, str]:
