@@ -49,8 +49,9 @@ def main() -> None:
     floor, root, top = here / "floor", here / "root", here / "top"
     for folder in (floor, root, top / "upper", top / "work"):
         folder.mkdir(parents=True)
-    with CACHE.joinpath("lock").open("w") as lock:
+    with CACHE.joinpath("mounting").open("w") as lock:
         # Two machines may stand on one layer, but each mount begins by clearing the layer's `work`.
+        # Not the lock of the layers: a machine would not boot while another layer is built.
         fcntl.flock(lock, fcntl.LOCK_EX)
         overlay(Path(plan.base), Path(plan.layer), floor, "ro")
     overlay(floor, top, root, "rw")

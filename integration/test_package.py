@@ -12,12 +12,11 @@ import pytest
 
 from integration.base import Base
 from integration.boot import SOURCE
+from integration.example import USER, let_in, press_by_each_client
 from integration.host import CHECKOUT, MachineError
 from integration.menu import Menu
-from integration.smb import Client, Command, Library
+from integration.smb import Command
 
-FOLDER = "Server"
-FLAGS = ["Show disk space [Ready].txt", "Show status [Ready].txt"]
 SLOW = """\
 object: Slow
 action-group:
@@ -46,40 +45,17 @@ def machine(package: Path) -> Iterator[Base]:
         pytest.exit(str(lack), returncode=1)
 
 
-def clients(machine: Base, user: str) -> Iterator[Client]:
-    """Give both clients, one after the other."""
-    yield Command(machine, machine.smb_port, user)
-    with machine.network(), Library(machine.smb_port, user) as library:
-        yield library
-
-
-def press_by_each_client(machine: Base) -> None:
-    """Press as alice by each client, and see that it ran and was told."""
-    menu = Menu(machine)
-    for client in clients(machine, "alice"):
-        menu.wait_for_names(FOLDER, *(name.removesuffix(".txt") for name in FLAGS))
-        assert client.list(FOLDER) == FLAGS
-        menu.mark()
-        client.delete(f"{FOLDER}/{FLAGS[0]}")
-        ended = menu.wait_for_fact("ended")
-        assert (ended["FUI_USER"], ended["FUI_RESULT"]) == ("alice", "done")
-        menu.wait_for_names(FOLDER, "Show disk space [Done]")
-        assert b"Filesystem" in client.read(f"{FOLDER}/Show disk space [Done].txt")
-        machine.run(["systemctl", "restart", "fui"])
-
-
 def test_three_commands_lead_to_a_press(machine: Base, package: Path) -> None:
     assert machine.run(["sh", "-c", "command -v python3 smbd sudo fui"], check=False).stdout == ""
-    machine.run(["useradd", "alice"])
+    machine.run(["useradd", USER])
     began = time.monotonic()
     said = machine.administer("apt-get", "install", "--yes", f"./{package.name}")
     assert "fui: nothing was started" in said
     assert machine.unit_property("fui", "UnitFileState") == "disabled"
     assert machine.unit_property("fui", "ActiveState") == "inactive"
-    machine.administer("fui", "setup", "--example", "--yes", "--member", "alice")
+    machine.administer("fui", "setup", "--example", "--yes", "--member", USER)
     assert time.monotonic() - began < 300
-    machine.run(["smbpasswd", "-s", "-a", "alice"], input="press-it\npress-it\n")
-    machine.administer("apt-get", "install", "--yes", "smbclient")
+    let_in(machine)
     press_by_each_client(machine)
 
 
@@ -103,7 +79,7 @@ def test_an_upgrade_leaves_jobs_alone(machine: Base, package: Path, tmp_path: Pa
     menu = Menu(machine)
     menu.wait_for_names("Slow", "Sleep [Ready]")
     menu.mark()
-    Command(machine, machine.smb_port, "alice").delete("Slow/Sleep [Ready].txt")
+    Command(machine, machine.smb_port, USER).delete("Slow/Sleep [Ready].txt")
     menu.wait_for_fact("started")
     daemon = machine.unit_property("fui", "MainPID")
     machine.write(f"/{SOURCE}/newer.deb", newer(package, tmp_path))
@@ -142,7 +118,7 @@ def test_a_removal_takes_back_what_setup_made(machine: Base) -> None:
 
 def test_it_comes_back_from_its_configuration(machine: Base, package: Path) -> None:
     machine.administer("apt-get", "install", "--yes", f"./{package.name}")
-    machine.administer("fui", "setup", "--example", "--yes", "--member", "alice")
+    machine.administer("fui", "setup", "--example", "--yes", "--member", USER)
     press_by_each_client(machine)
 
 
