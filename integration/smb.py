@@ -141,6 +141,10 @@ class Command:
         """Make a symbolic link."""
         self._do("symlink", target, new)
 
+    def make_read_only(self, path: str) -> None:
+        """Set the attribute of a file that keeps it from being deleted; the library takes it away again."""
+        self._say(f"setmode {_quoted(path)} +r")
+
     def deltree(self, *folders: str) -> None:
         """Delete folders with all that is in them, in one session; they themselves are not the user's."""
         with _as_far_as_it_may():

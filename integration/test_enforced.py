@@ -117,6 +117,17 @@ def test_everybody_reads(menu: Menu, bob: Client) -> None:
     assert bob.list(EXECUTE) == []
 
 
+def test_a_flag_that_somebody_marked_as_read_only_can_be_pressed(
+    machine: Machine, menu: Menu
+) -> None:
+    """The right to set attributes comes with that to delete, for some clients ask for both."""
+    bob, alice = (Command(machine, machine.smb_port, name) for name in ("bob", "alice"))
+    refuses(lambda: bob.make_read_only(f"Probe/{QUICK}"))
+    alice.make_read_only(f"Probe/{QUICK}")
+    alice.delete(f"Probe/{QUICK}")
+    menu.wait_for_fact("ended")
+
+
 def test_a_folder_that_is_deleted_as_a_whole_is_back(menu: Menu, alice: Client) -> None:
     alice.deltree("Many")
     menu.wait_for_fact("many")

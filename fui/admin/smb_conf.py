@@ -63,10 +63,13 @@ _ENFORCED = """\
 
     # Each flag bears an NT ACL, made by FUI: those who may press it may delete it, nobody can make,
     # rename or overwrite anything. It lies in a user attribute, which FUI can write without being
-    # root, and counts alone. Without `enforce-in-samba` in fui.yaml these two lines and acl_xattr
-    # go, and `full_audit:failure` is none.
+    # root, and counts alone. Without `enforce-in-samba` in fui.yaml these lines and acl_xattr go,
+    # and `full_audit:failure` is none.
     acl_xattr:ignore system acls = yes
     acl_xattr:security_acl_name = user.NTACL
+
+    # Whoever may delete a flag may also mark it as read-only; others can delete it all the same.
+    delete readonly = yes
 """
 _UNENFORCED = """\
     vfs objects = full_audit
