@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +17,19 @@ from fui.model.menu import Access, Action, ActionId, Command, FileSpec, Folder, 
 READY, RUNNING = "Restart [Ready].txt", "Restart [Running].txt"
 ROOT = os.geteuid() == 0
 as_root = pytest.mark.skipif(not ROOT, reason="needs root to act as another user")
+
+
+def _attributes() -> bool:
+    """Whether there are user attributes where the tests have their files (tmpfs has them from Linux 6.6)."""
+    with tempfile.TemporaryFile() as file:
+        try:
+            os.setxattr(file.fileno(), "user.fui", b"")
+        except OSError:
+            return False
+    return True
+
+
+needs_attributes = pytest.mark.skipif(not _attributes(), reason="needs user attributes in $TMPDIR")
 STRANGER = 12345
 """A uid that is not FUI's; only root can make files that belong to it."""
 PLAIN_FILE, PLAIN_FOLDER = FileSpec(None, None, 0o640), FileSpec(None, None, 0o770)

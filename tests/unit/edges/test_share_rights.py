@@ -3,6 +3,7 @@
 import errno
 import os
 import struct
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from fui.model.errors import EdgeError
 from fui.model.events import FlagShown, FolderListed, ShareFailed
 from fui.model.menu import Access, Action, FileSpec, Menu, Subject, SubjectKind
 from tests.property.test_security_descriptor import read_entries, read_sid
-from tests.unit.edges.share_stage import READY, STRANGER, Stage, as_root
+from tests.unit.edges.share_stage import READY, STRANGER, Stage, as_root, needs_attributes
+
+pytestmark = needs_attributes
 
 ME = os.geteuid()
 PRESS, LOOK, LOOK_AND_ADD, FULL = 0x130189, 0x1200A9, 0x1200AB, 0x1F01FF
@@ -303,6 +306,27 @@ def test_a_share_that_cannot_be_protected_is_refused_at_the_start(
     bare.share = Share(enforced(bare.menu, enforce=False))
     assert bare.share.prepare() == []
     bare.share.close()
+
+
+@as_root
+@pytest.mark.root
+def test_a_file_system_without_attributes(tmp_path: Path) -> None:
+    """A real one."""
+    command = ["mount", "-t", "ramfs", "ramfs", str(tmp_path)]
+    if subprocess.run(command, check=False).returncode != 0:
+        pytest.skip("may not mount here")
+    try:
+        share = Share(enforced(Stage(tmp_path).menu))
+        with pytest.raises(EdgeError, match="write `enforce-in-samba: false` into fui"):
+            share.prepare()
+        share.close()
+        assert {path.name for path in tmp_path.iterdir()} == {".fui", "Apache", "Mail"}
+        stage = Stage(tmp_path)
+        assert stage.share.prepare() == []
+        show(stage.share, stage.action)
+        stage.share.close()
+    finally:
+        subprocess.run(["umount", str(tmp_path)], check=True)  # noqa: S607
 
 
 def test_an_attribute_that_cannot_be_read_is_told(
