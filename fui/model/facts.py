@@ -50,3 +50,18 @@ class Fact:
     status: int | None = None
     duration: float | None = None
     output: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A fact as it stands in the ledger.
+
+    Attributes:
+        at: When it was told, in seconds since the epoch.
+        cursor: Names the entry for good (sd_journal_get_cursor(3)).
+        fact: What was told; without the output of a job.
+    """
+
+    at: float
+    cursor: str
+    fact: Fact

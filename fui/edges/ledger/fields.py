@@ -98,7 +98,7 @@ def fields(fact: Fact) -> dict[str, bytes]:
         "FUI_EXIT": _number(fact.status),
         "FUI_DURATION": "" if fact.duration is None else f"{fact.duration:.3f}",
     }
-    return {name: _bytes(text) for name, text in texts.items() if text}
+    return {name: field(text) for name, text in texts.items() if text}
 
 
 def _priority(fact: Fact) -> int:
@@ -111,6 +111,6 @@ def _number(value: int | None) -> str:
     return "" if value is None else str(value)
 
 
-def _bytes(text: str) -> bytes:
-    """Return a text with everything escaped that is not printable, but with stray bytes as such."""
+def field(text: str) -> bytes:
+    """Return a field: everything that is not printable is escaped, but stray bytes are as such."""
     return harmless(text, keep=STRAY_BYTES).encode(errors="surrogateescape")
