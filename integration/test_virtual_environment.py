@@ -29,6 +29,8 @@ def test_the_commands_of_readme_lead_to_a_press(machine: Base) -> None:
     machine.run(["usermod", "--append", "--groups", "controls", USER])
     let_in(machine)
     press_by_each_client(machine)
+    for page in ("man1/fui.1", "man5/fui.yaml.5", "man8/fui.service.8"):
+        assert machine.path(f"/opt/fui/share/man/{page}").exists()
 
 
 def test_the_doctor_has_nothing_to_say(machine: Base) -> None:
