@@ -384,8 +384,7 @@ class View:
 
 def _in_every_flag(menu: Menu) -> tuple[object, ...]:
     """Return what the name, the text or the rights of every flag depend on, beside its action."""
-    said = menu.settings
-    return said.naming, said.zone, said.enforce_in_samba, menu.execute
+    return menu.settings.naming, menu.settings.zone, menu.settings.enforce_in_samba, menu.execute
 
 
 def _notice(fault: Fault) -> Action:
