@@ -59,9 +59,13 @@ def _shown(menu: Menu, state: FlagState) -> str:
 
 
 def _moves(menu: Menu) -> str:
+    """Say what else can be done with a file: where Samba refuses the rest, it is not undone."""
+    refused = "What you may not run you cannot delete, and nothing else here can be changed."
     if menu.execute is None:
-        return "A file that is moved or renamed comes back, and nothing runs."
+        undone = "A file that is moved or renamed comes back, and nothing runs."
+        return refused if menu.settings.enforce_in_samba else undone
     folder = menu.execute.path.removeprefix(f"{menu.settings.share}/")
-    return (
-        f'Moving a file into the folder "{folder}" runs it as well; moved elsewhere, it comes back.'
-    )
+    runs = f'Moving a file into the folder "{folder}" runs it as well'
+    if menu.settings.enforce_in_samba:
+        return f"{runs}.\n{refused}"
+    return f"{runs}; moved elsewhere, it comes back."

@@ -79,7 +79,8 @@ def test_the_readme_explains_what_can_be(stage: Stage) -> None:
 @pytest.mark.parametrize("language", WORDS)
 def test_the_readme_is_short_and_narrow(stage: Stage, language: str) -> None:
     most = everything(stage)
-    for menu, lines in ((stage.menu, 10), (most, 16)):
+    enforced = replace(most, settings=replace(most.settings, enforce_in_samba=True))
+    for menu, lines in ((stage.menu, 10), (most, 16), (enforced, 17)):
         naming = Naming(words=WORDS[language])
         text = readme.text(replace(menu, settings=replace(menu.settings, naming=naming)))
         assert len(text.splitlines()) == lines
@@ -110,6 +111,15 @@ def test_the_readme_names_the_execute_folder(stage: Stage) -> None:
     text = readme.text(stage.menu)
     assert "A file that is moved or renamed comes back, and nothing runs." in text.splitlines()
     assert "Execute" not in text
+
+
+def test_the_readme_says_what_samba_refuses(stage: Stage) -> None:
+    settings = replace(stage.menu.settings, enforce_in_samba=True)
+    refused = "What you may not run you cannot delete, and nothing else here can be changed."
+    for menu, before in ((everything(stage), "runs it as well."), (stage.menu, "see inside")):
+        lines = readme.text(replace(menu, settings=settings)).splitlines()
+        assert lines[lines.index(refused) - 1].endswith(before)
+        assert not [line for line in lines if "comes back" in line and "moved" in line]
 
 
 @as_root
