@@ -9,12 +9,13 @@ import os
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 
 from integration.host import MachineError
 from integration.inside import PASSWORD
 from integration.machine import Machine
 from integration.menu import SHARE, Menu
-from integration.smb import Library
+from integration.smb import Library, SmbError
 
 SMB_PORT = 4450
 WEB_PORT = 4480
@@ -100,7 +101,7 @@ class Tour:
         self.menu.mark()
         self.the_share()
         self.alice_restarts()
-        self.bob_is_denied()
+        self.samba_refuses()
         self.nobody_known()
         self.a_folder_is_deleted()
         self.the_menu_changes()
@@ -129,16 +130,29 @@ class Tour:
             say(f"  | {line}")
         self.watch(begin, until="Restart [Ready].txt")
 
-    def bob_is_denied(self) -> None:
-        """Let bob try, who may come in but is not in wwwadmins."""
-        chapter("bob, who is not in the group wwwadmins, deletes Stop [Ready].txt.")
-        begin = time.monotonic()
-        self.bob.delete(f"{FOLDER}/Stop [Ready].txt")
-        self.watch(begin, until="Stop [Denied].txt")
-        for line in self.bob.read(f"{FOLDER}/Stop [Denied].txt").decode().splitlines():
-            if line.startswith("Note"):
-                say(f"  | {line}")
-        self.watch(begin, until="Stop [Ready].txt")
+    def samba_refuses(self) -> None:
+        """Let bob try, who may come in but is not in wwwadmins; and alice what is no press."""
+        chapter(
+            "bob, who is not in the group wwwadmins, deletes Stop [Ready].txt. Samba itself refuses:"
+        )
+        stop = f"{FOLDER}/Stop [Ready].txt"
+        self.refused("bob deletes it", lambda: self.bob.delete(stop))
+        self.refused("bob drags it into Execute", lambda: self.bob.rename(stop, "Execute/Stop.txt"))
+        chapter("And alice can press, but nothing else:")
+        self.refused("alice writes into it", lambda: self.alice.put(stop, b"nonsense"))
+        self.refused("alice renames it", lambda: self.alice.rename(stop, f"{FOLDER}/Go.txt"))
+        self.refused("alice makes a file", lambda: self.alice.put(f"{FOLDER}/notes.txt", b""))
+        self.look(FOLDER)
+
+    def refused(self, what: str, action: Callable[[], None]) -> None:
+        """Show how the server answers what cannot be done."""
+        try:
+            action()
+        except SmbError as error:
+            say(f"  {what:28} {error.status}")
+        else:
+            msg = f"cannot go on: {what}, and the server let it happen"
+            raise MachineError(msg)
 
     def nobody_known(self) -> None:
         """Remove a flag behind Samba's back."""
