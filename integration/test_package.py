@@ -17,6 +17,8 @@ from integration.host import CHECKOUT, MachineError
 from integration.menu import Menu
 from integration.smb import Command
 
+INSTALL = "apt install ./build/fui_*.deb"
+SETUP = "fui setup --example"
 SLOW = """\
 object: Slow
 action-group:
@@ -36,24 +38,29 @@ def package() -> Path:
 
 @pytest.fixture(scope="module")
 def machine(package: Path) -> Iterator[Base]:
-    """Boot an empty Debian 13, and lay the package beside the checkout."""
+    """Boot an empty Debian 13, and lay the package into the checkout as `make deb` does."""
     try:
         with Base("trixie") as machine:
-            machine.write(f"/{SOURCE}/{package.name}", package.read_bytes())
+            machine.write(f"/{SOURCE}/build/{package.name}", package.read_bytes())
             yield machine
     except MachineError as lack:
         pytest.exit(str(lack), returncode=1)
 
 
-def test_three_commands_lead_to_a_press(machine: Base, package: Path) -> None:
+def test_readme_shows_these_commands() -> None:
+    readme = CHECKOUT.joinpath("README.md").read_text("utf-8")
+    assert f"    {INSTALL}\n    {SETUP}\n" in readme
+
+
+def test_these_commands_lead_to_a_press(machine: Base) -> None:
     assert machine.run(["sh", "-c", "command -v python3 smbd sudo fui"], check=False).stdout == ""
     machine.run(["useradd", USER])
     began = time.monotonic()
-    said = machine.administer("apt-get", "install", "--yes", f"./{package.name}")
+    said = machine.administer("sh", "-c", f"{INSTALL} --yes")
     assert "fui: nothing was started" in said
     assert machine.unit_property("fui", "UnitFileState") == "disabled"
     assert machine.unit_property("fui", "ActiveState") == "inactive"
-    machine.administer("fui", "setup", "--example", "--yes", "--member", USER)
+    machine.administer(*SETUP.split(), "--yes", "--member", USER)
     assert time.monotonic() - began < 300
     let_in(machine)
     press_by_each_client(machine)
@@ -91,6 +98,17 @@ def test_an_upgrade_leaves_jobs_alone(machine: Base, package: Path, tmp_path: Pa
     assert menu.story("ended") == []
     machine.run(["pkill", "--exact", "sleep"])
     assert menu.wait_for_fact("ended")["FUI_RESULT"] == "failed"
+    assert "systemctl restart fui" in doctor_on_the_version(machine, 1)
+    machine.run(["systemctl", "restart", "fui"])
+    doctor_on_the_version(machine, 0)
+
+
+def doctor_on_the_version(machine: Base, status: int) -> str:
+    """Ask whether what runs is what is installed; give what was said."""
+    argv = ["fui", "doctor", "--strict", "--json", "--row", "daemon: version"]
+    done = machine.run(argv, check=False)
+    assert done.returncode == status, done.stdout
+    return done.stdout
 
 
 def newer(package: Path, scratch: Path) -> bytes:
@@ -116,9 +134,9 @@ def test_a_removal_takes_back_what_setup_made(machine: Base) -> None:
     machine.ids("fui")
 
 
-def test_it_comes_back_from_its_configuration(machine: Base, package: Path) -> None:
-    machine.administer("apt-get", "install", "--yes", f"./{package.name}")
-    machine.administer("fui", "setup", "--example", "--yes", "--member", USER)
+def test_it_comes_back_from_its_configuration(machine: Base) -> None:
+    machine.administer("sh", "-c", f"{INSTALL} --yes")
+    machine.administer(*SETUP.split(), "--yes", "--member", USER)
     press_by_each_client(machine)
 
 

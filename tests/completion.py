@@ -1,7 +1,7 @@
 """Writes completions/fui, what bash completes, from the parser: `python -m tests.completion`.
 
 Rules: options, commands and words of which a value is one come from the parser; what else a value
-may be is told by its name there, as ACTIONS has it. A value of another name completes to nothing.
+may be is told by its name or that of its option, as ACTIONS has it; another completes to nothing.
 """
 
 import argparse
@@ -61,7 +61,9 @@ def _places(whole: argparse.ArgumentParser) -> Iterator[str]:
 def _found(words: list[str], of: list[argparse.Action]) -> str:
     """Tell bash which words there are, and which more it finds by itself."""
     words = [*words, *(str(choice) for action in of for choice in action.choices or ())]
-    more = [ACTIONS[name] for action in of for name in values(action) if name in ACTIONS]
+    open_ended = [action for action in of if action.choices is None]
+    names = [name for action in open_ended for name in (*values(action), action.dest.upper())]
+    more = dict.fromkeys(ACTIONS[name] for name in names if name in ACTIONS)
     parts = [f"words='{' '.join(words)}'"] if words else []
     if more:
         parts.append(f"more=({' '.join(f'-A {each}' for each in more)})")
