@@ -37,11 +37,12 @@ def _lines(menu: Menu) -> Iterator[str]:
             shown.add((action.id.object, action.folder.path))
             yield f"\n{harmless(action.id.object)}: {_folder(action.folder)}"
         yield f"\n  {harmless(settings.naming.compose(action.id.action, FlagState.READY))}"
-        for name, text in _action(action, menu):
+        for name, text in details(action, menu):
             yield f"    {name:{_WIDTH}}{harmless(text)}"
 
 
-def _action(action: Action, menu: Menu) -> Iterator[tuple[str, str]]:
+def details(action: Action, menu: Menu) -> Iterator[tuple[str, str]]:
+    """Yield all that decides about a press of an action, as titles and texts."""
     command = action.command
     for line in action.description.splitlines():
         yield "is for", line
