@@ -17,13 +17,18 @@ from integration.smb import Client, Command, Library
 ClientOf = Callable[[str], Client]
 
 
-@pytest.fixture(scope="session")
-def machine() -> Iterator[Machine]:
-    """Boot the machine of this run, with the menu of the tests."""
+def require_or_end() -> None:
+    """End the run, in one sentence, where no machine can be had."""
     try:
         require()
     except MachineError as lack:
         pytest.exit(str(lack), returncode=1)
+
+
+@pytest.fixture(scope="session")
+def machine() -> Iterator[Machine]:
+    """Boot the machine of this run, with the menu of the tests."""
+    require_or_end()
     with Machine() as machine:
         for name, groups in {
             "mallory": ("controls", "wwwadmins"),

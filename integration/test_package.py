@@ -12,8 +12,9 @@ import pytest
 
 from integration.base import Base
 from integration.boot import SOURCE
+from integration.conftest import require_or_end
 from integration.example import USER, let_in, press_by_each_client
-from integration.host import CHECKOUT, MachineError
+from integration.host import CHECKOUT
 from integration.menu import Menu
 from integration.smb import Command
 
@@ -31,7 +32,11 @@ action-group:
 @pytest.fixture(scope="module")
 def package() -> Path:
     """Build the package, by the command of README."""
-    subprocess.run(["make", "deb"], cwd=CHECKOUT, check=True, capture_output=True)
+    require_or_end()
+    done = subprocess.run(
+        ["make", "deb"], cwd=CHECKOUT, check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, f"{done.stdout}{done.stderr}"
     (made,) = CHECKOUT.glob("build/fui_*_all.deb")
     return made
 
@@ -39,12 +44,9 @@ def package() -> Path:
 @pytest.fixture(scope="module")
 def machine(package: Path) -> Iterator[Base]:
     """Boot an empty Debian 13, and lay the package into the checkout as `make deb` does."""
-    try:
-        with Base("trixie") as machine:
-            machine.write(f"/{SOURCE}/build/{package.name}", package.read_bytes())
-            yield machine
-    except MachineError as lack:
-        pytest.exit(str(lack), returncode=1)
+    with Base("trixie") as machine:
+        machine.write(f"/{SOURCE}/build/{package.name}", package.read_bytes())
+        yield machine
 
 
 def test_readme_shows_these_commands() -> None:

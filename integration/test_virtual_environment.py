@@ -6,8 +6,8 @@ import pytest
 
 from integration import install
 from integration.base import Base
+from integration.conftest import require_or_end
 from integration.example import USER, let_in, press_by_each_client
-from integration.host import MachineError
 
 FUI = "/opt/fui/bin/fui"
 
@@ -15,11 +15,9 @@ FUI = "/opt/fui/bin/fui"
 @pytest.fixture(scope="module")
 def machine() -> Iterator[Base]:
     """Boot an empty Debian 12."""
-    try:
-        with Base("bookworm") as machine:
-            yield machine
-    except MachineError as lack:
-        pytest.exit(str(lack), returncode=1)
+    require_or_end()
+    with Base("bookworm") as machine:
+        yield machine
 
 
 def test_the_commands_of_readme_lead_to_a_press(machine: Base) -> None:
