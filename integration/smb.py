@@ -24,8 +24,6 @@ SHARE = "Controls"
 SERVER = "127.0.0.1"
 FILE_PAUSE = 0.02
 """Seconds that `Library` waits between two files of a folder that it deletes."""
-LINGER = "!sleep 0.03"
-"""What smbclient does at last: a person's client stays, and journald has time to see whose entry it is."""
 STATUS = re.compile(r"NT_STATUS_\w+")
 NAMES = {value: name for name, value in vars(NtStatus).items() if name.startswith("STATUS_")}
 ROW = re.compile(r"^  (?P<name>.+?) +(?P<kind>[ADHNRSVrs]+) +\d+  \w{3} \w{3} .{16}$", re.MULTILINE)
@@ -150,10 +148,6 @@ class Command:
         with _as_far_as_it_may():
             self._say(*(f"deltree {_quoted(folder)}" for folder in folders))
 
-    def delete_and_go(self, path: str) -> None:
-        """Delete a file, and be gone before anybody can look."""
-        self._machine.run([*self._argv, f"del {_quoted(path)}"])
-
     def close(self) -> None:
         """End the session; there is none between two calls."""
 
@@ -171,7 +165,7 @@ class Command:
         return self._say(" ".join(words))
 
     def _say(self, *commands: str) -> str:
-        done = self._machine.run([*self._argv, "; ".join([*commands, LINGER])], check=False)
+        done = self._machine.run([*self._argv, "; ".join(commands)], check=False)
         refused = STATUS.search(done.stdout + done.stderr)
         if done.returncode != 0 or refused:
             raise SmbError(refused[0] if refused else "", f"{done.stdout}{done.stderr}".strip())

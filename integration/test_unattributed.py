@@ -31,9 +31,7 @@ def test_one_whose_client_is_gone_before_journald_looks_is_nobody(menu: Menu) ->
     journald = menu.machine.unit_property("systemd-journald", "MainPID")
     menu.machine.run(["kill", "-STOP", journald])
     try:
-        Command(menu.machine, menu.machine.smb_port, "alice").delete_and_go(
-            "Probe/Quick [Ready].txt"
-        )
+        Command(menu.machine, menu.machine.smb_port, "alice").delete("Probe/Quick [Ready].txt")
     finally:
         menu.machine.run(["kill", "-CONT", journald])
     menu.wait_for_fact("unattributed")
