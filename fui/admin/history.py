@@ -2,8 +2,8 @@
 
 Rules: pure; the facts come in the order in which they were told, and may begin anywhere, so an end
 whose beginning is not known is an episode of its own. A press and what was decided of it are told one
-right after the other, so a decision is about the last press of that user and action that has none;
-a start and an end are about the first one. Knows nothing of where facts come from, nor how an
+right after the other, so a fact is about the last press of that user and action of which nothing is
+known yet. Knows nothing of where facts come from, nor how an
 episode is shown.
 """
 
@@ -141,12 +141,12 @@ class Episodes:
                 self._undecided.setdefault(key, []).append(pressed)
                 return [pressed]
             case FactKind.STARTED:
-                started = self._pop(key, 0) or self._queued.pop(key, None) or _begin(told)
+                started = self._pop(key) or self._queued.pop(key, None) or _begin(told)
                 started.take(Outcome.RUNNING, fact)
                 self._running[fact.job] = started
                 return [started]
             case FactKind.ENDED:
-                ended = self._running.pop(fact.job, None) or self._pop(key, 0) or _begin(told)
+                ended = self._running.pop(fact.job, None) or self._pop(key) or _begin(told)
                 ended.take(_how(fact.result), fact)
                 return [ended]
             case kind if kind in _DECISIONS:
@@ -159,7 +159,7 @@ class Episodes:
         if fact.kind is FactKind.LOST and None in key:
             return []  # it is about no press
         alone = fact.kind in _ALONE or fact.refusal is Refusal.SAMBA
-        decided = None if alone else self._pop(key, -1)
+        decided = None if alone else self._pop(key)
         if decided is None and outcome in (Outcome.DENIED, Outcome.NOT_RUN) and not alone:
             decided = self._queued.pop(key, None)  # its turn has come, or never will
         decided = decided or _begin(told)
@@ -171,12 +171,12 @@ class Episodes:
             return [waited, decided]
         return [decided]
 
-    def _pop(self, key: _Key, index: int) -> Episode | None:
-        """Take the first or the last press of a user and action that is not decided on."""
+    def _pop(self, key: _Key) -> Episode | None:
+        """Take the last press of a user and action of which nothing is known yet."""
         undecided = self._undecided.get(key)
         if not undecided:
             return None
-        episode = undecided.pop(index)
+        episode = undecided.pop()
         if not undecided:
             del self._undecided[key]
         return episode
