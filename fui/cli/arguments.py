@@ -14,10 +14,24 @@ Commands = Any  # argparse's own type for it is private
 Call = Callable[[argparse.Namespace], int]
 
 
-def add(commands: Commands, name: str, text: str, call: Call) -> argparse.ArgumentParser:
-    """Add a command; `text` begins small and says what it does."""
+def add(
+    commands: Commands, name: str, text: str, call: Call, doc: str | None = None
+) -> argparse.ArgumentParser:
+    """Add a command.
+
+    Args:
+        commands: Where.
+        name: Its name.
+        text: What it does; begins small.
+        call: What does it.
+        doc: The docstring of its module, of which all but the first paragraph is for the help.
+    """
     parser: argparse.ArgumentParser = commands.add_parser(
-        name, help=text, description=f"{text[0].upper()}{text[1:]}."
+        name,
+        help=text,
+        description=f"{text[0].upper()}{text[1:]}.",
+        epilog=(doc or "").partition("\n\n")[2],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.set_defaults(call=call)
     return parser

@@ -19,7 +19,7 @@ _WIDTH = 12
 def add(commands: arguments.Commands) -> None:
     """Add the command."""
     text = "say whether a user may press an action, and why"
-    parser = arguments.add(commands, "explain", text, _explain)
+    parser = arguments.add(commands, "explain", text, _explain, __doc__)
     parser.add_argument("user", metavar="USER", help="the user's name, as getent passwd has it")
     asked = parser.add_mutually_exclusive_group(required=True)
     asked.add_argument("action", nargs="?", metavar="OBJECT/ACTION", help="what to press")

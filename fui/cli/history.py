@@ -1,11 +1,13 @@
 """`fui history`: show who did what, when, and how it ended.
 
-With `--json` each press is one line with one object: `time` and `seconds` (how long it ran, or null),
-`user`, `uid` (or null), `client`, `object`, `action`, `outcome` (fui.admin.history.Outcome), `refusal`
-(fui.model.states.Refusal, or empty), `reason`, `job`, `run_as`, `command` (a list) and `status` (or
-null). Times are seconds since the epoch; texts that do not apply are empty. With `--follow` there is
-a line each time that more is known of a press, and the last one counts; `time`, `user`, `object` and
-`action` stay the same.
+Whoever may read the journal may use it: root, and the members of the group systemd-journal or adm.
+
+With --json each press is one line with one object: time, user, uid, client, object, action, outcome,
+refusal, reason, job, run_as, command (a list), status (its exit status) and seconds (how long it ran).
+Times are seconds since the epoch; a number that does not apply is null, a text is empty. The outcome
+is one of: done, failed, not-started, timed-out, interrupted, cancelled, running; denied, many-at-once,
+unattributed, not-run, lost; to-confirm, queued, taken-back, leaves, cancels; pressed, where no more is
+known. With --follow there is a line each time that more is known of a press, and the last one counts.
 """
 
 import argparse
@@ -48,11 +50,10 @@ _WIDTHS = (19, 10, 12, 20, 14, 8, 12, 0)
 def add(commands: arguments.Commands) -> None:
     """Add the command."""
     parser = arguments.add(
-        commands, "history", "show who did what, when, and how it ended", _history
+        commands, "history", "show who did what, when, and how it ended", _history, __doc__
     )
     # As in Python 3.14, so that -2h is no option.
     parser._negative_number_matcher = re.compile(r"-\.?\d")  # noqa: SLF001
-    parser.epilog = "Who may read the journal may read this: root and the group systemd-journal."
     parser.add_argument("--user", default="", metavar="NAME", help="who pressed")
     parser.add_argument("--object", default="", metavar="NAME", help="the object")
     parser.add_argument("--action", default="", metavar="NAME", help="the action, or OBJECT/ACTION")

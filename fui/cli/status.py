@@ -1,8 +1,12 @@
 """`fui status`: show what runs, waits and is held up.
 
-With `--json` it prints one object. `running` is true or false; if false, `why` says why. Else it has
-what the status file has (fui.edges.status): `fui`, `pid`, `since`, `share`, `actions`, `folders`,
-`faults`, `missed` and `flags`. Times are seconds since the epoch. Exit status: 0 FUI runs, 1 it does not.
+Exit status: 0 FUI runs, 1 it does not.
+
+With --json it prints one object. running is true or false; if it is false, why says why. Else there is
+fui (the version), pid, since, share, actions and folders (how many), faults (a list), missed (presses
+that came to nothing, for FUI was not there) and flags, what is not simply ready: a list of objects with
+object, action, state, detail, user, job, since, until (or null) and why. Times are seconds since the
+epoch.
 """
 
 import argparse
@@ -36,7 +40,9 @@ _TITLES = ("ACTION", "STATE", "WHO", "SINCE", "UNTIL", "JOB", "WHY")
 
 def add(commands: arguments.Commands) -> None:
     """Add the command."""
-    parser = arguments.add(commands, "status", "show what runs, waits and is held up", _status)
+    parser = arguments.add(
+        commands, "status", "show what runs, waits and is held up", _status, __doc__
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 

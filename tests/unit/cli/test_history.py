@@ -1,12 +1,13 @@
 import json
 import pwd
+import re
 from collections.abc import Iterator
 from datetime import timedelta, timezone
 
 import pytest
 
 from fui.admin.history import Episode, Outcome
-from fui.cli import main
+from fui.cli import history, main
 from fui.cli.history import cells, plain
 from fui.edges.ledger import reading
 from fui.model.facts import Fact, FactKind, Told
@@ -183,3 +184,9 @@ def test_json_is_stable() -> None:
         *(NOW, "alice", 1001, "192.0.2.7", "Apache", "Restart", "denied", "busy", "why", "j"),
         *("root:root", ("/bin/a", "b c"), 3, 1.5),
     ]
+
+
+def test_the_help_names_every_outcome_and_every_key() -> None:
+    words = set(re.findall(r"[\w-]+", history.__doc__ or ""))
+    assert {outcome.value for outcome in Outcome} <= words
+    assert plain(Episode(NOW)).keys() <= words

@@ -1,12 +1,13 @@
 import io
 import json
+import re
 from datetime import timedelta, timezone
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from fui.cli import arguments, main, table
+from fui.cli import arguments, main, status, table
 from fui.cli.status import report
 from fui.edges import status as edge
 from fui.model.menu import ActionId
@@ -123,3 +124,13 @@ def test_json_is_the_file_without_what_only_a_reader_needs(
     }
     assert main(["status"]) == 0
     assert "FUI 0.1.0 runs since" in capsys.readouterr().out
+
+
+def test_the_help_names_every_key() -> None:
+    published = Published(
+        "0.1.0", 7, NOW, Status("", 4, 2, standings=(standing("a", FlagState.DONE),))
+    )
+    said = edge.plain(published)
+    flags = said["flags"]
+    assert isinstance(flags, list)
+    assert said.keys() | flags[0].keys() <= set(re.findall(r"\w+", status.__doc__ or ""))
