@@ -38,7 +38,7 @@ class Recipe:
         name: What its folder's name begins with.
         suite: The suite of its base; the host is the base if it is empty.
         module: What builds it.
-        packages: Debian's packages.
+        packages: Debian's packages, and options of apt-get install.
         requirements: What pip knows.
     """
 
@@ -89,7 +89,9 @@ def stock(suite: str, report: Report) -> Layer:
     require(("dpkg-scanpackages", "dpkg-dev"))
     packages, requirements = [*_dependencies(), *CLIENTS], list[str]()
     if suite == "bookworm":
-        packages, requirements = [*PACKAGES, *CLIENTS], [*_requirements(), "wheel"]
+        # What compilers recommend takes longer to install than all the rest, and is not needed.
+        packages = ["--no-install-recommends", *PACKAGES, *CLIENTS]
+        requirements = [*_requirements(), "wheel"]
     recipe = Recipe(f"stock-{suite}", suite, "integration.stock", packages, requirements)
     return _ready(recipe, report)
 

@@ -49,7 +49,7 @@ def main() -> None:
 
 def _fetch_packages(root: Path, packages: list[str], stock: Path) -> None:
     env = borrow.environment()
-    apt = ("chroot", root, "apt-get", "-q", "--yes", "--no-install-recommends")
+    apt = ("chroot", root, "apt-get", "-q", "--yes")
     call(*apt, "update", env=env)
     call(*apt, "--download-only", "install", *packages, env=env)
     for file in root.glob("var/cache/apt/archives/*.deb"):
@@ -62,8 +62,7 @@ def _fetch_requirements(root: Path, plan: dict[str, list[str]], stock: Path) -> 
     policy = root / "usr/sbin/policy-rc.d"
     policy.write_text("#!/bin/sh\nexit 101\n")
     policy.chmod(0o755)
-    apt = ("chroot", root, "apt-get", "-q", "--yes", "--no-install-recommends")
-    call(*apt, "install", *plan["packages"], env=env)
+    call("chroot", root, "apt-get", "-q", "--yes", "install", *plan["packages"], env=env)
     root.joinpath("tmp/constraints.txt").write_text("\n".join(plan["constraints"]))
     call("chroot", root, "python3", "-m", "venv", "/tmp/venv", env=env)
     pip = (
