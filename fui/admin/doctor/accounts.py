@@ -63,7 +63,7 @@ def daemon_user(scene: Scene) -> Finding:
     user = scene.daemon_user
     groups = scene.host.groups(user)
     if not groups:
-        return wrong(f"there is no user {user}", f"run: {scene.program} setup")
+        return wrong(f"there is no user {user}", scene.setup)
     given = {folder.spec.group for folder in scene.menu.folders} | {
         action.file.group for action in scene.menu.actions
     }

@@ -12,7 +12,8 @@ import fui
 from fui.admin.doctor.row import Finding, Unanswered, ok, warning, worst, wrong
 from fui.admin.doctor.scene import UNIT, Scene
 from fui.config.files import EXTENSIONS
-from fui.model.menu import Action, Menu
+from fui.edges.share.rights import ATTRIBUTE
+from fui.model.menu import Action
 
 _EXEC = re.compile(r"path=(\S+) ;")
 _LATE = 2 / 3
@@ -34,7 +35,7 @@ def service(scene: Scene) -> Finding:
     """It runs, has not been restarted by itself, and comes back with the machine."""
     unit = scene.unit
     if unit["LoadState"] != "loaded":
-        return wrong(f"there is no {UNIT}", f"run: {scene.program} setup")
+        return wrong(f"there is no {UNIT}", scene.setup)
     if not unit.is_active:
         return wrong(
             f"it is {unit['ActiveState']} ({unit['Result']})",
@@ -149,34 +150,41 @@ def _files(scene: Scene) -> list[Path]:
 
 
 def flags(scene: Scene) -> Finding:
-    """Every action has its flag in its folder."""
-    missing = _missing(scene)
-    if missing:
+    """Every action has its flag in its folder, with an NT ACL if Samba goes by that."""
+    actions = [action for action in scene.menu.actions if not action.hide_blocked]
+    shown = _shown(scene)
+    if any(_key(action) not in shown for action in actions):
         scene.host.pause(_AWAY)
-        missing = _missing(scene)
+        shown = _shown(scene)
+    missing = [action for action in actions if _key(action) not in shown]
+    remedy = f"see journalctl -u fui -p err; run: systemctl restart {UNIT}"
     if missing:
-        some = ", ".join(str(action.id) for action in missing[:_SHOWN])
-        return wrong(
-            f"{len(missing)} flags are not shown: {some}",
-            f"see journalctl -u fui -p err; run: systemctl restart {UNIT}",
-        )
-    return ok(f"all of {len(scene.menu.actions)} are shown")
+        return wrong(f"{len(missing)} flags are not shown: {_some(missing)}", remedy)
+    if scene.settings.enforce_in_samba:
+        bare = [a for a in actions if not scene.host.has_attribute(shown[_key(a)], ATTRIBUTE)]
+        if bare:
+            text = f"{len(bare)} flags have no NT ACL, so nobody can press them: {_some(bare)}"
+            return wrong(text, remedy)
+    return ok(f"all of {len(actions)} are shown")
 
 
-def _missing(scene: Scene) -> list[Action]:
-    menu: Menu = scene.menu
-    naming = menu.settings.naming
-    shown: set[tuple[str, str]] = set()
-    for folder in menu.folders:
+def _key(action: Action) -> tuple[str, str]:
+    return action.folder.path, action.id.action
+
+
+def _some(actions: list[Action]) -> str:
+    return ", ".join(str(action.id) for action in actions[:_SHOWN])
+
+
+def _shown(scene: Scene) -> dict[tuple[str, str], str]:
+    """Return the path of each flag by its folder and its action's name."""
+    found = {}
+    for folder in scene.menu.folders:
         for name in scene.host.names(folder.path) or []:
-            parsed = naming.parse(name)
+            parsed = scene.settings.naming.parse(name)
             if parsed is not None:
-                shown.add((folder.path, parsed[0]))
-    return [
-        action
-        for action in menu.actions
-        if (action.folder.path, action.id.action) not in shown and not action.hide_blocked
-    ]
+                found[folder.path, parsed[0]] = f"{folder.path}/{name}"
+    return found
 
 
 CHECKS = {

@@ -121,7 +121,9 @@ class Host:
                 env=_ENVIRONMENT,
             )
         except FileNotFoundError as error:
-            raise Unanswered(f"there is no {program.path}", program.remedy) from error
+            raise Unanswered(
+                f"there is no {program.path}", program.remedy, Verdict.WRONG
+            ) from error
         except subprocess.TimeoutExpired as error:
             raise _silent(program.path, self._patience) from error
         except OSError as error:
@@ -177,6 +179,16 @@ class Host:
             return Path(path).stat().st_ctime
         except OSError:
             return None
+
+    def has_attribute(self, path: str, name: str) -> bool:
+        """Whether a file has an attribute (xattr(7)); one that may not be looked at has."""
+        try:
+            os.getxattr(path, name)
+        except PermissionError:
+            return True
+        except OSError:
+            return False
+        return True
 
     def space(self, path: str) -> Space:
         """Return what is free where a path is."""

@@ -78,12 +78,9 @@ def rate_limit(scene: Scene) -> Finding:
             return ok("journald drops nothing")
     if burst >= _ENOUGH:
         return ok(f"{burst} messages of {unit['Id']} in {interval:g} s")
-    folder = f"/etc/systemd/system/{unit['Id']}.d"
     return warning(
         f"journald drops what {unit['Id']} says beyond {burst} messages in {interval:g} s",
-        f"run: mkdir --parents {folder} && printf '[Service]\\nLogRateLimitIntervalSec=1s\\n"
-        f"LogRateLimitBurst=1000000\\n' > {folder}/fui.conf && systemctl daemon-reload &&"
-        f" systemctl restart {unit['Id']}",
+        scene.setup,
     )
 
 
@@ -157,8 +154,7 @@ def catalogue(scene: Scene) -> Finding:
     if missing:
         return warning(
             f"journalctl -x cannot explain {len(missing)} of {len(MESSAGE_IDS)} kinds of entries",
-            "install journald/fui.catalog of this version as /usr/lib/systemd/catalog/fui.catalog;"
-            " run: journalctl --update-catalog",
+            scene.setup,
         )
     return ok(f"explains {len(MESSAGE_IDS)} kinds of entries")
 

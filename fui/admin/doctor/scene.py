@@ -94,6 +94,11 @@ class Scene:
         self.program = program
         self.state = str(state)
 
+    @property
+    def setup(self) -> str:
+        """What to do where something is not as `fui setup` makes it."""
+        return f"run: {self.program} setup --yes"
+
     @cached_property
     def configuration(self) -> Read:
         """The configuration, as the daemon would begin with it."""

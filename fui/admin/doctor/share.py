@@ -9,8 +9,9 @@ from fui.admin.doctor.row import Finding, ok, warning, worst, wrong
 from fui.admin.doctor.samba import NEEDED, audited
 from fui.admin.doctor.scene import RELOAD_SAMBA, Scene
 from fui.admin.samba import FORBIDDEN, PREFIX, facility_name
+from fui.edges.share.rights import ATTRIBUTE
 
-ACL = {"acl_xattr:ignore system acls": "yes", "acl_xattr:security_acl_name": "user.NTACL"}
+ACL = {"acl_xattr:ignore system acls": "yes", "acl_xattr:security_acl_name": ATTRIBUTE}
 """What makes the NT ACL that FUI gives a flag count, and count alone."""
 
 _STAGING = ".fui"
@@ -29,19 +30,9 @@ _SPOILING = {
 def there(scene: Scene) -> Finding:
     """Samba has the share, under the name that fui.yaml says."""
     settings, path = scene.settings, scene.host.real(scene.settings.share)
-    named = {each.name: each for each in scene.smb_conf.sections}
-    own = [each for each in named.values() if each.path == path]
-    main = scene.build.get("CONFIGFILE", "/etc/samba/smb.conf")
+    own = [each for each in scene.smb_conf.sections if each.path == path]
     if not own:
-        snippet = f"{main.rpartition('/')[0]}/smb.conf.d/fui.conf"
-        if scene.host.read(snippet) is not None:
-            return wrong(
-                f"no share shows {settings.share}: {main} does not include {snippet}, or that names"
-                " another path",
-                f"run: echo 'include = {snippet}' | tee --append {main} &&"
-                " smbcontrol all reload-config",
-            )
-        return wrong(f"no share shows {settings.share}", f"run: {scene.program} setup")
+        return wrong(f"no share of Samba's shows {settings.share}", scene.setup)
     section = scene.section
     if not section.says("available", default=True):
         return wrong(f"[{section.name}] is not available", _write(scene, "available = yes"))

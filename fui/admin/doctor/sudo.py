@@ -7,7 +7,7 @@ itself, which only root may. Sources: sudo(8), sudoers(5).
 import re
 
 from fui.admin import sudoers
-from fui.admin.doctor.host import Program
+from fui.admin.doctor.host import Answer, Program
 from fui.admin.doctor.row import Finding, Unanswered, ok, warning, worst, wrong
 from fui.admin.doctor.scene import Scene
 
@@ -47,15 +47,14 @@ def files(scene: Scene) -> Finding:
 def rules(scene: Scene) -> Finding:
     """The file has the rules of this menu, and no others."""
     _as_root(scene)
-    remedy = f"run: {scene.program} sudoers | install -m 0440 /dev/stdin {FILE}"
     text = scene.host.read(FILE)
     if text is None:
-        return wrong(f"there is no {FILE}: nothing can run", remedy)
+        return wrong(f"there is no {FILE}: nothing can run", scene.setup)
     wanted, there = (_lines(each) for each in (sudoers.rules(scene.menu, scene.daemon_user), text))
     if missing := [line for line in wanted if line not in there]:
-        return wrong(f"{len(missing)} are missing in {FILE}, the first: {missing[0]}", remedy)
+        return wrong(f"{len(missing)} are missing in {FILE}, the first: {missing[0]}", scene.setup)
     if extra := [line for line in there if line not in wanted]:
-        return warning(f"{len(extra)} in {FILE} need not be, the first: {extra[0]}", remedy)
+        return warning(f"{len(extra)} in {FILE} need not be, the first: {extra[0]}", scene.setup)
     return ok(f"{FILE} has what the menu needs, and no more")
 
 
@@ -65,19 +64,8 @@ def permitted(scene: Scene) -> Finding:
     user = scene.daemon_user
     commands = sorted({action.command for action in scene.menu.actions}, key=str)
     for command in commands[:_ASKED]:
-        argv = (
-            "-n",
-            "-l",
-            "-U",
-            user,
-            "-u",
-            command.user,
-            "-g",
-            command.group,
-            "--",
-            *command.argv,
-        )
-        if scene.host.ask(Program.SUDO, *argv).status != 0:
+        argv = ("-u", command.user, "-g", command.group, "--", *command.argv)
+        if _list(scene, *argv).status != 0:
             return wrong(
                 f"sudo refuses {' '.join(command.argv)} as {command.user}:{command.group}",
                 f"see whether /etc/sudoers includes /etc/sudoers.d: {Program.SUDO.path} -l -U {user}",
@@ -87,35 +75,55 @@ def permitted(scene: Scene) -> Finding:
 
 
 def options(scene: Scene) -> Finding:
-    """Nothing that is set for all of sudo gets in the way of a job, or keeps its output twice."""
+    """Nothing that is set for all of sudo gets in the way of a job, or keeps its output twice.
+
+    `use_pty` does neither: a job has no terminal, and then sudo makes none (seen with 1.9.13 and
+    1.9.16; the output comes by the pipe, and TERM is passed on all the same).
+    """
     _as_root(scene)
     user = scene.daemon_user
-    text = scene.host.say(Program.SUDO, "-n", "-l", "-U", user)
-    defaults = _defaults(text)
-    own = f"run: {scene.program} sudoers | install -m 0440 /dev/stdin {FILE}"
-    findings = []
-    if _last(defaults, "requiretty"):
-        findings.append(wrong("requiretty: sudo runs nothing without a terminal", own))
-    logs = [name for name in _LOGS if _last(defaults, name)]
+    asks_for_terminal = wrong("requiretty: sudo runs nothing without a terminal", scene.setup)
+    try:
+        defaults = _defaults(_list(scene).out)
+    except _NeedsTerminal:
+        freed = f"Defaults:{user} !requiretty" in (scene.host.read(FILE) or "")
+        return ok(f"requiretty is set, but not for {user}") if freed else asks_for_terminal
+    findings = [asks_for_terminal] if _on(defaults, "requiretty") else []
+    logs = [name for name in _LOGS if _on(defaults, name)]
     if logs:
         lines = " and ".join(f"`Defaults:{user} !{name}`" for name in logs)
         text = f"{', '.join(logs)}: sudo keeps what jobs write once more, which takes time and room"
         findings.append(warning(text, f"write {lines} in a file of /etc/sudoers.d"))
     if not any(all(name in each for name in sudoers.ENVIRONMENT) for each in defaults):
-        findings.append(warning("commands do not get FUI_USER and its kin", own))
+        findings.append(warning("commands do not get FUI_USER and its kin", scene.setup))
     return worst(findings, ok("nothing that is set for all of sudo is in the way"))
 
 
+class _NeedsTerminal(Unanswered):
+    """Root itself may not ask sudo anything without a terminal (requiretty)."""
+
+
+def _list(scene: Scene, *arguments: str) -> Answer:
+    """Ask sudo what the daemon's user may; with a command, whether it may that."""
+    answer = scene.host.ask(Program.SUDO, "-n", "-l", "-U", scene.daemon_user, *arguments)
+    if answer.status != 0 and "must have a tty" in answer.err:
+        raise _NeedsTerminal("sudo answers root on a terminal only", "ask again on a terminal")
+    return answer
+
+
 def _defaults(text: str) -> list[str]:
-    """Read what stands under "Matching Defaults entries", in order; a quoted value holds blanks."""
+    """Read what stands under "Matching Defaults entries"; a quoted value holds blanks."""
     part = text.partition("Matching Defaults entries")[2].partition(":\n")[2].partition("\n\n")[0]
     return [" ".join(each.split()) for each in re.split(r",\s+", part) if each.strip()]
 
 
-def _last(defaults: list[str], name: str) -> bool:
-    """Whether an option that is on or off is on at last."""
-    said = [each for each in defaults if each.removeprefix("!") == name]
-    return bool(said) and not said[-1].startswith("!")
+def _on(defaults: list[str], name: str) -> bool:
+    """Whether an option is on, and nowhere off.
+
+    The list is in the order of the files, in which what is said of a user need not come last,
+    though it counts more than what is said of all (sudoers(5)).
+    """
+    return name in defaults and f"!{name}" not in defaults
 
 
 def _lines(text: str) -> list[str]:

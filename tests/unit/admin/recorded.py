@@ -98,6 +98,7 @@ class Recorded(Host):
     times: dict[str, float] = field(default_factory=dict)
     of: dict[str, set[str]] = field(default_factory=dict)
     root: bool = True
+    attributes: bool = True
     synchronized: bool = True
 
     def __post_init__(self) -> None:
@@ -130,6 +131,9 @@ class Recorded(Host):
 
     def changed(self, path: str) -> float | None:
         return self.times.get(path)
+
+    def has_attribute(self, path: str, name: str) -> bool:
+        return self.attributes and bool(path and name)
 
     def space(self, path: str) -> Space:
         return self.free.get(path, Space(0.5, 0.5))

@@ -416,6 +416,18 @@ def test_the_options_of_sudo(all_of_sudo: str, own: str, verdict: str, says: str
     assert says in finding.found
 
 
+def test_where_even_root_needs_a_terminal() -> None:
+    tty = Answer(1, "", "sudo: sorry, you must have a tty to run sudo\n")
+    host = Recorded(answers={"sudo -n -l": tty})
+    assert found("sudo: options", host).verdict.value == "wrong"
+    assert told(found("sudo: permitted", host)) == (
+        "warning",
+        "sudo answers root on a terminal only",
+    )
+    host.files["/etc/sudoers.d/fui"] = sudoers.rules(MENU)
+    assert found("sudo: options", host).verdict.value == "ok"
+
+
 def test_the_rules_of_sudo() -> None:
     text = sudoers.rules(MENU)
     for there, verdict in (
@@ -539,6 +551,9 @@ def test_flags_are_known_in_every_state_and_an_action_may_hide() -> None:
     ):
         host = Recorded(folders={FOLDER.path: [name]})
         assert found("flags", host).verdict.value == verdict, name
+    host = Recorded(folders={FOLDER.path: ["Restart [Ready].txt"]}, attributes=False)
+    assert found("flags", host).verdict.value == "ok"
+    assert found("flags", host, ENFORCED).found.startswith("1 flags have no NT ACL")
     hidden = replace(MENU, actions=(replace(ACTION, hide_blocked=True),))
     assert found("flags", Recorded(), hidden).verdict.value == "ok"
 
