@@ -7,6 +7,7 @@ used here and nowhere else.
 # ruff: noqa: SLF001
 
 import argparse
+from collections.abc import Iterator
 
 
 def commands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
@@ -33,6 +34,14 @@ def operands(parser: argparse.ArgumentParser) -> list[argparse.Action]:
         for action in parser._actions
         if not action.option_strings and not isinstance(action, argparse._SubParsersAction)
     ]
+
+
+def parts(parser: argparse.ArgumentParser) -> Iterator[tuple[str, list[argparse.Action]]]:
+    """Give operands and options as the help groups them, each group with what is said of it."""
+    known = [*operands(parser), *options(parser)]
+    for group in parser._action_groups:
+        said = f"{group.title}: {group.description}." if group.description else ""
+        yield said, [action for action in group._group_actions if action in known]
 
 
 def values(action: argparse.Action) -> list[str]:

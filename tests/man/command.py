@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from fui import cli
-from tests.arguments import commands, operands, options, values
+from tests.arguments import commands, operands, options, parts, values
 from tests.man.roff import Page
 
 STATUSES = {
@@ -46,9 +46,14 @@ def page() -> str:
     page.section("Commands")
     for name, command in commands(whole).items():
         page.part(name)
-        page.text(_synopsis(command, f"fui {name}"), command.description or "")
-        for option in [*operands(command), *options(command)]:
-            page.item(_tag(option), _help(command, option))
+        page.text(_synopsis(command, f"fui {name}"), *(command.description or "").split("\n\n"))
+        for said, actions in parts(command):
+            if said:
+                page.text(f"{said[0].upper()}{said[1:]}")
+            for action in actions:
+                page.item(_tag(action), _help(command, action))
+        if command.epilog:
+            page.text(*command.epilog.split("\n\n"))
     page.section("Exit status")
     for status, meaning in STATUSES.items():
         page.item(f"`{status}`", meaning)
