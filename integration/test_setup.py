@@ -407,3 +407,23 @@ def test_who_called_sudo_is_the_first_member(host: Machine) -> None:
     argv = [FUI, "setup", "--example", "--yes"]
     host.run(argv, env={"SUDO_USER": "alice"})
     press(host)
+
+
+def test_what_a_package_brings_meanwhile_is_left_to_it(host: Machine) -> None:
+    setup(host, "--example", "--member=alice", "--yes")
+    unit, catalogue = "/usr/lib/systemd/system/fui.service", MADE[6]
+    text = host.read("/etc/systemd/system/fui.service")
+    host.write(unit, text)
+    try:
+        said = setup(host, "--yes")
+        assert "remove /etc/systemd/system/fui.service\n" in said
+        assert host.unit_property("fui", "FragmentPath") in {unit, unit.removeprefix("/usr")}
+        assert setup(host, "--yes").startswith("nothing to do\n")
+        press(host)
+        setup(host, "--remove", "--yes")
+        assert host.path(catalogue).exists()
+        assert host.read(unit) == text
+        assert pid(host, "fui") == "0"
+    finally:
+        host.run(["rm", "-f", unit, catalogue])
+        host.run(["systemctl", "daemon-reload"])

@@ -45,6 +45,11 @@ def program() -> str:
     return str(path)
 
 
+def packaged(units: tuple[Path, ...] = _PACKAGED_UNITS) -> bool:
+    """Whether a package has put its files into /usr/lib, where setup leaves them alone."""
+    return any(path.exists() for path in units)
+
+
 def unit(command: str, packaged: tuple[Path, ...] = _PACKAGED_UNITS) -> str:
     """Return the unit that runs a command; empty if a package has put the same in its place."""
     line = f"ExecStart={command}"

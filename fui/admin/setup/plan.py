@@ -166,8 +166,9 @@ def _journal(smbd: Service) -> Iterator[Step]:
         carried.text("journald/smbd-rate-limit.conf"),
         frozenset({Follow.UNITS, Follow.SMBD_RESTART}),
     )
-    catalogue = carried.text("journald/fui.catalog")
-    yield File(CATALOGUE, catalogue, frozenset({Follow.CATALOGUE}), brief=True)
+    if not carried.packaged():
+        catalogue = carried.text("journald/fui.catalog")
+        yield File(CATALOGUE, catalogue, frozenset({Follow.CATALOGUE}), brief=True)
 
 
 def _unit(here: Here) -> Iterator[Step]:

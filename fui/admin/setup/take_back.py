@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from fui.admin.setup import flags, landing, programs, services
+from fui.admin.setup import carried, flags, landing, programs, services
 from fui.admin.setup.follow import NOTHING, Follow
 from fui.admin.setup.record import Made, digest
 from fui.admin.setup.steps import difference, typed
@@ -66,6 +66,8 @@ def in_order(entries: Iterable[Made]) -> list[Made]:
 
 
 def _file(made: Made, follow: frozenset[Follow]) -> Undo:
+    if made.name.startswith("/usr/lib/") and carried.packaged():
+        return Undo(made)  # it is a package's by now
     there = landing.read(made.name)
     if there == made.text:
         return Undo(made, action=lambda: landing.remove_empty(made.folders))
