@@ -54,7 +54,7 @@ def test_the_table_has_a_line_for_each_row_and_no_colours_in_a_pipe(well: Machin
 def test_an_ordinary_user_gets_a_table_too(well: Machine) -> None:
     _, told = ask(well, user="bob")
     rows = {row["name"]: row for row in told["rows"]}
-    assert rows["daemon"]["verdict"] == "ok"
+    assert rows["share: identity"]["verdict"] == "ok"
     assert rows["sudo: rules"]["verdict"] == "warning"
     assert "root" in rows["sudo: rules"]["remedy"]
     wrong = [row for row in told["rows"] if row["verdict"] == "wrong"]

@@ -39,6 +39,15 @@ BROKEN = [
     Broken("daemon", sh("systemctl stop fui"), "wrong", "inactive"),
     Broken("daemon", sh("systemctl disable fui"), "warning", "will not start"),
     Broken("daemon", sh(f"kill -KILL {PID}; sleep 3"), "warning", "started it again, 1 times"),
+    Broken(
+        "daemon: unit",
+        sh(
+            f"sed --in-place s/KillMode=mixed/KillMode=process/ {UNITS}/fui.service;"
+            " systemctl daemon-reload"
+        ),
+        "warning",
+        "not that of this version",
+    ),
     Broken("daemon: unit", sh(f"sleep 1.1; touch {UNITS}/fui.service"), "warning", "not read"),
     Broken(
         "daemon: unit",

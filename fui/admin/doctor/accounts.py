@@ -61,14 +61,13 @@ def members(scene: Scene) -> Finding:
 def daemon_user(scene: Scene) -> Finding:
     """The daemon's user is in the groups that it has to give folders to."""
     user = scene.daemon_user
-    groups = scene.host.groups(user)
-    if not groups:
+    if not scene.host.groups(user):
         return wrong(f"there is no user {user}", scene.setup)
     given = {folder.spec.group for folder in scene.menu.folders} | {
         action.file.group for action in scene.menu.actions
     }
-    own = groups | set(scene.unit["SupplementaryGroups"].split())
-    if missing := sorted(filter(None, given - own)):
+    groups = scene.daemon_groups
+    if missing := sorted(filter(None, given - groups)):
         return wrong(
             f"{user} is not in {', '.join(missing)}, so it cannot give folders to it",
             f"run: usermod --append --groups {','.join(missing)} {user} && systemctl restart {UNIT}",

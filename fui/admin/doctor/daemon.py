@@ -11,11 +11,14 @@ from pathlib import Path
 import fui
 from fui.admin.doctor.row import Finding, Unanswered, ok, warning, worst, wrong
 from fui.admin.doctor.scene import UNIT, Scene
+from fui.admin.setup import carried
 from fui.config.files import EXTENSIONS
 from fui.edges.share.rights import ATTRIBUTE
+from fui.model.errors import EdgeError
 from fui.model.menu import Action
 
 _EXEC = re.compile(r"path=(\S+) ;")
+_START = re.compile(r"^ExecStart=.*$", re.MULTILINE)
 _LATE = 2 / 3
 """The part of the watchdog's time after which a sign of life is late; it comes twice in it."""
 _AWAY = 2.0
@@ -62,6 +65,8 @@ def unit_file(scene: Scene) -> Finding:
         raise Unanswered(f"there is no {UNIT}", "see the row `daemon`")
     if unit["NeedDaemonReload"] == "yes":
         return warning("systemd has not read its last change", "run: systemctl daemon-reload")
+    if _differs(scene.host.read(unit["FragmentPath"]) or ""):
+        return warning(f"{unit['FragmentPath']} is not that of this version", scene.setup)
     program = _EXEC.search(unit["ExecStart"])
     if program and scene.host.real(program[1]) != scene.host.real(scene.program):
         return warning(
@@ -80,6 +85,15 @@ def unit_file(scene: Scene) -> Finding:
             f" run: systemctl daemon-reload && systemctl restart {UNIT}",
         )
     return ok(unit["FragmentPath"])
+
+
+def _differs(text: str) -> bool:
+    """Whether a unit is another one than this installation carries, but for the program's path."""
+    try:
+        own = carried.text("systemd/fui.service")
+    except EdgeError:
+        return False
+    return bool(text) and _START.sub("", text) != _START.sub("", own)
 
 
 def heart_beat(scene: Scene) -> Finding:

@@ -235,9 +235,16 @@ class Host:
                 account = pwd.getpwnam(user)
             except KeyError:
                 return set()
-            return {_group_name(gid) for gid in os.getgrouplist(user, account.pw_gid)}
+            return {self.group_name(str(gid)) for gid in os.getgrouplist(user, account.pw_gid)}
 
         return within(self._patience, ask, f"the name service, asked for the groups of {user}")
+
+    def group_name(self, gid: str) -> str:
+        """Return the name of a group by its number; what is no number, or unknown, stays as it is."""
+        try:
+            return grp.getgrgid(int(gid)).gr_name
+        except (KeyError, ValueError):
+            return gid
 
     def now(self) -> Instant:
         """Return this moment."""
@@ -287,10 +294,3 @@ def _silent(what: str, seconds: float) -> Unanswered:
     return Unanswered(
         f"no answer from {what} within {seconds:g} s", "see why it hangs", Verdict.WRONG
     )
-
-
-def _group_name(gid: int) -> str:
-    try:
-        return grp.getgrgid(gid).gr_name
-    except KeyError:
-        return str(gid)

@@ -42,8 +42,7 @@ def _journald(scene: Scene) -> Unit:
 def readable(scene: Scene) -> Finding:
     """The daemon's user may read it."""
     user = scene.daemon_user
-    groups = scene.host.groups(user) | set(scene.unit["SupplementaryGroups"].split())
-    if found := sorted(groups & _READERS):
+    if found := sorted(scene.daemon_groups & _READERS):
         return ok(f"{user} may read it, by {found[0]}")
     return wrong(
         f"{user} may not read it",

@@ -157,6 +157,16 @@ class Scene:
         return self.unit["User"] or "fui"
 
     @cached_property
+    def daemon_groups(self) -> set[str]:
+        """The groups that the daemon has, and will have after its next start as well."""
+        more = map(self.host.group_name, self.unit["SupplementaryGroups"].split())
+        coming = self.host.groups(self.daemon_user) | set(more)
+        status = self.host.read(f"/proc/{self.unit['MainPID']}/status") or ""
+        lines = (line for line in status.splitlines() if line.startswith(("Gid:", "Groups:")))
+        now = {self.host.group_name(gid) for line in lines for gid in line.split()[1:]}
+        return coming & now if now else coming
+
+    @cached_property
     def samba_unit(self) -> Unit:
         """The unit that runs smbd, of those that are believed; the first that is there."""
         there = [

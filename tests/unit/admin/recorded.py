@@ -144,6 +144,9 @@ class Recorded(Host):
     def groups(self, user: str) -> set[str]:
         return self.of.get(user, {user, "controls", "systemd-journal"})
 
+    def group_name(self, gid: str) -> str:
+        return {"101": "systemd-journal", "1001": "controls"}.get(gid, gid)
+
     def now(self) -> Instant:
         return Instant(1000.0, 6000.0)
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -263,6 +264,39 @@ def test_names(took: dict[str, float | None], verdict: str, says: str) -> None:
     assert says in finding.found
 
 
+@pytest.mark.parametrize(
+    ("coming", "more", "now", "verdict"),
+    [
+        ({"fui", "controls"}, "", "1001", "ok"),
+        ({"fui"}, "1001", "1001 101", "ok"),  # a directory's group, by its number
+        ({"fui"}, "", "1001", "wrong"),  # until the next start
+        ({"fui", "controls"}, "", "101", "wrong"),  # from the next start on
+        ({"fui", "controls"}, "", "", "ok"),
+        (set(), "", "", "wrong"),
+    ],
+)
+def test_the_groups_of_the_daemon(coming: set[str], more: str, now: str, verdict: str) -> None:
+    units = unit("fui.service", SupplementaryGroups=more)
+    host = Recorded(of={"fui": coming}, units=units)
+    if now:
+        host.files["/proc/247/status"] = f"Name:\tfui\nGid:\t993\t993\nGroups:\t{now} \n"
+    assert found("account", host).verdict.value == verdict
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "verdict"),
+    [
+        ("ExecStart=/opt/fui/bin/fui run", "ExecStart=/usr/bin/fui run", "ok"),
+        ("KillMode=mixed", "KillMode=process", "warning"),
+    ],
+)
+def test_the_unit_of_another_version(was: str, now: str, verdict: str) -> None:
+    text = Path("systemd/fui.service").read_text("utf-8")
+    assert was in text
+    host = Recorded(files={"/etc/systemd/system/fui.service": text.replace(was, now)})
+    assert found("daemon: unit", host).verdict.value == verdict
+
+
 def test_a_name_service_that_hangs_is_asked_once() -> None:
     asked = []
 
@@ -297,9 +331,9 @@ def test_members(group: str, passwd: str, verdict: str) -> None:
 
 
 def test_whoever_may_press_cancel_or_run_is_a_name() -> None:
-    alice, mallory = (Subject(SubjectKind.USER, name) for name in ("alice", "mallory"))
-    action = replace(ACTION, access=Access((alice,), (mallory,)), cancel=Access((mallory,)))
-    for gone in ("alice", "mallory", "root", "controls"):
+    alice, bob, mallory = (Subject(SubjectKind.USER, n) for n in ("alice", "bob", "mallory"))
+    action = replace(ACTION, access=Access((alice,), (mallory,)), cancel=Access((bob,)))
+    for gone in ("alice", "bob", "mallory", "root", "controls"):
         finding = found("names", Recorded(took={gone: None}), replace(MENU, actions=(action,)))
         assert gone in finding.found
 
@@ -471,6 +505,34 @@ def test_the_share_as_it_should_be_with_nt_acls() -> None:
         assert line in finding.remedy
     operations = found("share: operations", Recorded(), ENFORCED, text.replace("create_file", "x"))
     assert operations.verdict.value == "warning"
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "row", "verdict"),
+    [
+        ("= full_audit\n", "= readahead full_audit\n", "modules", "wrong"),
+        ("= full_audit\n", "= full_audit recycle\n", "modules", "wrong"),
+        ("= full_audit\n", "= full_audit fruit streams_xattr\n", "modules", "warning"),
+        ("connect unlinkat renameat", "unlinkat renameat", "operations", "warning"),
+        ("connect unlinkat renameat", "connect renameat", "operations", "wrong"),
+        ("success = connect unlinkat renameat", "success = none", "operations", "wrong"),
+        ("failure = none", "failure = all", "operations", "warning"),
+        ("%u|%I|%S", "%U|%I|%S", "prefix", "wrong"),
+        ("read only = No", "guest ok = Yes", "identity", "wrong"),
+        ("read only = No", "force group = staff", "identity", "warning"),
+        ("\tread only = No\n", "", "entry", "wrong"),
+        ("\tvalid users = @controls\n", "", "entry", "warning"),
+        ("veto files = /.fui/", "veto files = /x/", "staging", "warning"),
+    ],
+)
+def test_a_share_that_is_not_as_it_should_be(was: str, now: str, row: str, verdict: str) -> None:
+    assert was in TESTPARM
+    text = TESTPARM.replace(was, now)
+    finding = found(f"share: {row}", Recorded(), testparm=text)
+    assert finding.verdict.value == verdict
+    assert finding.remedy.endswith(
+        "in [Controls] of smb.conf; run: smbcontrol all reload-config"
+    ) or (finding.remedy.startswith("take `force group = staff` out of [Controls]"))
 
 
 def test_what_global_says_holds_for_the_share() -> None:
