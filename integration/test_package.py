@@ -148,3 +148,11 @@ def test_a_purge_keeps_only_what_is_the_administrators(machine: Base) -> None:
         assert not machine.path(path).exists()
     assert machine.path("/etc/fui/conf.d/slow.yaml").exists()
     machine.ids("fui")
+
+
+def test_a_package_that_was_never_set_up_goes_as_it_came(machine: Base) -> None:
+    machine.run(["rm", "-r", "/etc/fui"])
+    machine.administer("sh", "-c", f"{INSTALL} --yes")
+    said = machine.administer("apt-get", "purge", "--yes", "fui")
+    assert "cannot" not in said
+    assert not machine.path("/etc/fui").exists()
