@@ -535,9 +535,7 @@ def test_a_flood_is_read_quickly(stage: Stage) -> None:
     assert time.perf_counter() - begun < 2
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     gestures=st.lists(
         st.tuples(

@@ -545,9 +545,7 @@ def test_move_and_exchange_never_overwrite(tmp_path: Path) -> None:
 NAMES = [READY, RUNNING, "Restart [Ready] (kept 1).txt"]
 
 
-@settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps=st.lists(
         st.one_of(

@@ -411,9 +411,7 @@ texts = st.text(st.characters(exclude_categories=()), max_size=40).filter(
 times = st.floats(0, 253_402_300_799)
 
 
-@settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     names=st.tuples(texts, texts),
     tail=texts,
@@ -434,9 +432,7 @@ def test_property_whatever_is_saved_comes_back(
     assert load(path, one) == Started({one.id: history}, cursor, queued)
 
 
-@settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | texts,
     lambda inner: st.lists(inner, max_size=4)
