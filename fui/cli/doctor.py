@@ -31,6 +31,13 @@ def add(commands: arguments.Commands) -> None:
     """Add the command."""
     text = "look whether all that FUI depends on is as it should be"
     parser = arguments.add(commands, "doctor", text, _doctor)
+    parser.description = (
+        "Look whether all that FUI depends on is as it should be: Samba, the share, journald, the"
+        " file system, sudo, the name service, the daemon. A row for each thing says how it is, what"
+        " was found and what to do. Only what a press that was broken off has left is changed: it is"
+        " taken away. Some questions only root may ask. Exit status: 0 nothing is wrong, though"
+        " there may be warnings; 1 something is; with --strict, 1 also for a warning; 2 usage."
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument(
         "--strict", action="store_true", help="have exit status 1 for warnings, too"

@@ -1,6 +1,6 @@
 """What `fui doctor` looks at: everything FUI depends on and does not own.
 
-The way: `host` is the machine (its programs, files, name service); `scene` the menu, Samba's
+The way: `host` is the machine (its `programs`, files, name service); `scene` the menu, Samba's
 configuration and the units, each asked for once; a check of `samba`, `share`, `journal`, `system`,
 `sudo`, `accounts`, `confinement` or `daemon` looks at one thing of it and answers with a `row`.
 `press` makes a real one, of an object that is `temporary`.

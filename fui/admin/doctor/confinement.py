@@ -8,7 +8,7 @@ the journal (`avc: denied`, `apparmor="DENIED"`).
 import re
 from collections.abc import Callable
 
-from fui.admin.doctor.host import Program
+from fui.admin.doctor.programs import Program
 from fui.admin.doctor.row import Finding, Unanswered, ok, warning, wrong
 from fui.admin.doctor.scene import Scene
 

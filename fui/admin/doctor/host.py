@@ -1,72 +1,31 @@
 """The machine that is looked at: what its programs, its files and its name service answer.
 
-Rules: the programs are those of `Program` and no others, by absolute paths, never by a shell, each
-with a time limit; a question is asked once and its answer kept, so that one that hangs costs its
-time once. Nothing is changed. What cannot be asked is `Unanswered`. Judges nothing.
+Rules: a program is asked once and its answer kept, so that one that hangs costs its time once; the
+name service has a time limit too. Nothing is changed. What cannot be asked is `Unanswered`. Judges
+nothing.
 """
 
 import ctypes
 import grp
 import os
 import pwd
-import subprocess
 import threading
 from collections.abc import Callable
-from enum import Enum
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from fui.admin.doctor.row import Unanswered, Verdict
+from fui.admin.doctor import programs
+from fui.admin.doctor.programs import PATIENCE, Answer, Program
+from fui.admin.doctor.row import Unanswered
 from fui.edges import clock
 from fui.model.instant import Instant
 from fui.model.menu import Subject, SubjectKind
 
-PATIENCE = 10.0
-"""Seconds until a program, or the name service, is said not to answer."""
-
-_ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 _UNSYNCHRONIZED = 0x0040
 """STA_UNSYNC of adjtimex(2)."""
 
 T = TypeVar("T")
-
-
-class Program(Enum):
-    """What is asked, and the package of Debian that has it."""
-
-    JOURNALCTL = ("/usr/bin/journalctl", "systemd")
-    SMBCLIENT = ("/usr/bin/smbclient", "smbclient")
-    SMBCONTROL = ("/usr/bin/smbcontrol", "samba")
-    SMBD = ("/usr/sbin/smbd", "samba")
-    SUDO = ("/usr/bin/sudo", "sudo")
-    SYSTEMCTL = ("/usr/bin/systemctl", "systemd")
-    SYSTEMD_ANALYZE = ("/usr/bin/systemd-analyze", "systemd")
-    TESTPARM = ("/usr/bin/testparm", "samba")
-    VISUDO = ("/usr/sbin/visudo", "sudo")
-
-    @property
-    def path(self) -> str:
-        """Where it is."""
-        return self.value[0]
-
-    @property
-    def remedy(self) -> str:
-        """How to get it."""
-        return f"run: apt-get install --yes {self.value[1]}"
-
-
-class Answer(NamedTuple):
-    """What a program said."""
-
-    status: int
-    out: str
-    err: str = ""
-
-    @property
-    def last_words(self) -> str:
-        """The last line of what it complained about."""
-        return next(reversed((self.err or self.out).strip().splitlines()), "")
 
 
 class Space(NamedTuple):
@@ -110,28 +69,7 @@ class Host:
 
     def run(self, program: Program, *arguments: str) -> Answer:
         """Run a program to its end, whether or not it was asked before; raises as `ask`."""
-        argv = (program.path, *arguments)
-        try:
-            done = subprocess.run(  # noqa: S603 - a program of the list, and no shell
-                argv,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                check=False,
-                timeout=self._patience,
-                env=_ENVIRONMENT,
-            )
-        except FileNotFoundError as error:
-            raise Unanswered(
-                f"there is no {program.path}", program.remedy, Verdict.WRONG
-            ) from error
-        except subprocess.TimeoutExpired as error:
-            raise _silent(program.path, self._patience) from error
-        except OSError as error:
-            raise Unanswered(
-                f"cannot run {program.path}: {error.strerror}", self.privilege
-            ) from error
-        out, err = (text.decode(errors="surrogateescape") for text in (done.stdout, done.stderr))
-        return Answer(done.returncode, out, err)
+        return programs.run(program, arguments, self._patience)
 
     @cached_property
     def is_root(self) -> bool:
@@ -284,13 +222,7 @@ def within(seconds: float, ask: Callable[[], T], what: str) -> T:
     thread.start()
     thread.join(seconds)
     if not outcome:
-        raise _silent(what, seconds)
+        raise Unanswered.silent(what, seconds)
     if isinstance(outcome[0], Exception):
         raise outcome[0]
     return outcome[0]
-
-
-def _silent(what: str, seconds: float) -> Unanswered:
-    return Unanswered(
-        f"no answer from {what} within {seconds:g} s", "see why it hangs", Verdict.WRONG
-    )

@@ -7,7 +7,7 @@ journald.conf(5), systemd.exec(5); MESSAGE_ID of "Suppressed" from systemd's sd-
 import json
 from collections.abc import Iterator
 
-from fui.admin.doctor.host import Program
+from fui.admin.doctor.programs import Program
 from fui.admin.doctor.row import Finding, Unanswered, ok, warning, wrong
 from fui.admin.doctor.scene import UNIT, Scene, Unit
 from fui.edges.ledger.fields import MESSAGE_IDS

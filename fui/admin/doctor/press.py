@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from fui.admin.doctor import journal
-from fui.admin.doctor.host import Program
+from fui.admin.doctor.programs import Program
 from fui.admin.doctor.row import Finding, Unanswered, ok, wrong
 from fui.admin.doctor.scene import UNIT, Scene
 from fui.admin.doctor.temporary import ACTION, object_for

@@ -79,6 +79,12 @@ class Unanswered(Exception):  # noqa: N818 - it is a finding, not a fault of the
         super().__init__(found)
         self.finding = Finding(verdict, found, remedy)
 
+    @classmethod
+    def silent(cls, what: str, seconds: float) -> Self:
+        """Say that something does not answer."""
+        found = f"no answer from {what} within {seconds:g} s"
+        return cls(found, "see why it hangs", Verdict.WRONG)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

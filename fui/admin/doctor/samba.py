@@ -7,7 +7,7 @@ strings in the module; one that ends another (`connect`, `disconnect`) is stored
 
 import re
 
-from fui.admin.doctor.host import Program
+from fui.admin.doctor.programs import Program
 from fui.admin.doctor.row import Finding, Unanswered, ok, warning, wrong
 from fui.admin.doctor.scene import RELOAD_SAMBA, Scene
 from fui.admin.samba import FORBIDDEN, Section

@@ -10,7 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from fui.admin.doctor.host import PATIENCE, Host, Program, within
+from fui.admin.doctor.host import Host, within
+from fui.admin.doctor.programs import PATIENCE, Program
 from fui.admin.doctor.row import Unanswered
 from fui.admin.samba import Section, SmbConf
 from fui.config.load import Configuration

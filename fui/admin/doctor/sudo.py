@@ -7,7 +7,7 @@ itself, which only root may. Sources: sudo(8), sudoers(5).
 import re
 
 from fui.admin import sudoers
-from fui.admin.doctor.host import Answer, Program
+from fui.admin.doctor.programs import Answer, Program
 from fui.admin.doctor.row import Finding, Unanswered, ok, warning, worst, wrong
 from fui.admin.doctor.scene import Scene
 

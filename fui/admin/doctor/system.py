@@ -6,7 +6,7 @@ cgroups(7), systemd.resource-control(5).
 
 from typing import NamedTuple
 
-from fui.admin.doctor.host import Program
+from fui.admin.doctor.programs import Program
 from fui.admin.doctor.row import Finding, Unanswered, ok, warning, worst, wrong
 from fui.admin.doctor.scene import UNIT, Scene
 from fui.config.machine import Machine

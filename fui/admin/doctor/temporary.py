@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from fui.admin import sudoers
-from fui.admin.doctor.host import Program
+from fui.admin.doctor.programs import Program
 from fui.admin.doctor.row import Finding, Unanswered, ok, warning
 from fui.admin.doctor.scene import UNIT, Scene
 from fui.admin.setup import landing
@@ -29,7 +29,7 @@ RULE = "/etc/sudoers.d/fui-doctor"
 
 _DROP_IN = "zz-fui-doctor.yaml"
 _LOCK = "/run/fui-doctor.lock"
-_COMMAND = Command(("/bin/true",), "root", "root", 10.0)
+COMMAND = Command(("/bin/true",), "root", "root", 10.0)
 _TEXT = """\
 # Made by `fui doctor --press`, and gone when it ends; if it is not, run `fui doctor` as root.
 object: {object}
@@ -77,13 +77,7 @@ def object_for(scene: Scene, user: str, group: str) -> Iterator[None]:
             raise EdgeError("cannot try a press: another doctor is at it; try again later")
         try:
             landing.write(RULE, _rule(scene), 0o440, lambda path: _check(scene, path))
-            text = _TEXT.format(
-                object=_quoted(OBJECT),
-                action=_quoted(ACTION.action),
-                user=_quoted(user),
-                group=_quoted(group),
-            )
-            landing.write(str(_drop_in(scene)), text, 0o644)
+            landing.write(str(_drop_in(scene)), text(user, group), 0o644)
             _reload(scene)
             yield
         finally:
@@ -92,8 +86,18 @@ def object_for(scene: Scene, user: str, group: str) -> Iterator[None]:
             _remove(scene)
 
 
+def text(user: str, group: str) -> str:
+    """Return the drop-in of the object."""
+    return _TEXT.format(
+        object=_quoted(OBJECT),
+        action=_quoted(ACTION.action),
+        user=_quoted(user),
+        group=_quoted(group),
+    )
+
+
 def _rule(scene: Scene) -> str:
-    rule = sudoers.rule_for(_COMMAND, scene.daemon_user)
+    rule = sudoers.rule_for(COMMAND, scene.daemon_user)
     return f"# Made by `fui doctor --press`, and gone when it ends.\n{rule}\n"
 
 

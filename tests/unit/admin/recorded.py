@@ -4,7 +4,8 @@ import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fui.admin.doctor.host import Answer, Host, Program, Space
+from fui.admin.doctor.host import Host, Space
+from fui.admin.doctor.programs import Answer, Program
 from fui.admin.doctor.row import Unanswered
 from fui.admin.doctor.scene import Read, Scene
 from fui.model.instant import Instant

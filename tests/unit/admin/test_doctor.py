@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from fui.admin import doctor
-from fui.admin.doctor.host import Answer, Host, Program, within
+from fui.admin.doctor.host import Host, within
+from fui.admin.doctor.programs import Answer, Program
 from fui.admin.doctor.row import Finding, Row, Unanswered, Verdict, ok, warning, worst, wrong
 from fui.admin.doctor.scene import Unit
 from fui.cli import main

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from fui.admin import doctor, sudoers
-from fui.admin.doctor.host import Answer, Space
+from fui.admin.doctor.host import Space
+from fui.admin.doctor.programs import Answer
 from fui.admin.doctor.row import Finding, Unanswered
 from fui.admin.doctor.system import Mount, mount_of, mounts
 from fui.edges.ledger.fields import MESSAGE_IDS
