@@ -77,9 +77,14 @@ def rate_limit(scene: Scene) -> Finding:
             return ok("journald drops nothing")
     if burst >= _ENOUGH:
         return ok(f"{burst} messages of {unit['Id']} in {interval:g} s")
+    found = f"journald drops what {unit['Id']} says beyond {burst} messages in {interval:g} s"
+    own = f"/etc/systemd/system/{unit['Id']}.d/fui.conf"
+    if own not in unit["DropInPaths"].split():
+        return warning(found, scene.setup)
     return warning(
-        f"journald drops what {unit['Id']} says beyond {burst} messages in {interval:g} s",
-        scene.setup,
+        found,
+        f"take the limit out of the other drop-ins than {own} ({unit['DropInPaths']});"
+        f" run: systemctl daemon-reload && systemctl restart {unit['Id']}",
     )
 
 

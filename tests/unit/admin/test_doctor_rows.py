@@ -378,6 +378,14 @@ def test_the_rate_limit(interval: str, burst: str, conf: str, verdict: str, says
     assert says in finding.found
 
 
+def test_a_limit_that_setup_raised_and_another_drop_in_lowers() -> None:
+    paths = "/etc/systemd/system/smbd.service.d/fui.conf /etc/systemd/system/smbd.service.d/x.conf"
+    units = unit("smbd.service", LogRateLimitBurst="5", DropInPaths=paths)
+    finding = found("journal: rate limit", Recorded(units=units))
+    assert "take the limit out of the other drop-ins" in finding.remedy
+    assert "x.conf" in finding.remedy
+
+
 @pytest.mark.parametrize(
     ("storage", "there", "verdict"),
     [
