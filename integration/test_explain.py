@@ -30,30 +30,23 @@ def test_a_refusal_is_the_one_that_the_daemon_gives(menu: Menu, bob: Client) -> 
     assert (status, lines[0]) == (1, "mallory may not press Probe/Slow: deny user mallory")
 
 
-def test_what_blocks_it_now_is_what_a_press_is_told(menu: Menu, alice: Client) -> None:
-    alice.delete("Probe/Slow [Ready].txt")
-    menu.wait_for_names("Probe", "Waiting [Blocked]")
-    menu.wait_for(lambda: "running" in explain(menu, "alice", "Probe/Slow")[1][-1], "the status")
-    _, lines = explain(menu, "alice", "Probe/Waiting")
-    alice.delete("Probe/Waiting [Blocked].txt")
-    reason = menu.wait_for_fact("denied")["FUI_REASON"]
-    assert lines[-1] == f"    a press now nothing would run: {reason}"
-
-
-def test_who_may_cancel_would_end_it(menu: Menu, alice: Client, bob: Client) -> None:
-    alice.delete("Probe/Careful [Ready].txt")
-    menu.wait_for_names("Probe", "Careful [Delete again to confirm]")
-    alice.delete("Probe/Careful [Delete again to confirm].txt")
-    menu.wait_for_names("Probe", "Careful [Running]")
+def test_what_would_come_of_a_press_now(menu: Menu, alice: Client) -> None:
+    alice.delete("Long/Run [Ready].txt")
+    menu.wait_for_names("Long", "Run [Running]", "Held [Blocked]")
     job = menu.wait_for_fact("started")["FUI_JOB"]
     menu.wait_for(
         lambda: (
-            explain(menu, "bob", "Probe/Careful")[1][-1]
+            explain(menu, "alice", "Long/Run")[1][-1]
             == f"    a press now it would end the job {job}, which runs for alice"
         ),
-        "what bob can do",
+        "the job in the status",
     )
-    bob.delete("Probe/Careful [Running].txt")
+    _, lines = explain(menu, "alice", "Long/Held")
+    alice.delete("Long/Held [Blocked].txt")
+    reason = menu.wait_for_fact("denied")["FUI_REASON"]
+    assert lines[-1] == f"    a press now nothing would run: {reason}"
+    assert reason == "Long/Run is running for alice"
+    alice.delete("Long/Run [Running].txt")
     menu.wait_for_fact("cancelled")
 
 

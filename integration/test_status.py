@@ -22,15 +22,21 @@ def flags(menu: Menu) -> dict[str, dict[str, Any]]:
     return {f"{one['object']}/{one['action']}": one for one in status(menu)["flags"]}
 
 
-def wait_for_state(menu: Menu, name: str, state: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def wait_for(menu: Menu, **states: str) -> list[dict[str, Any]]:
+    """Wait until one look finds some actions in their states; return what it said of them.
+
+    Args:
+        menu: The menu.
+        states: By the names of actions.
+    """
+    found: list[dict[str, Any]] = []
 
     def there() -> bool:
-        found.clear()
-        found.update(flags(menu).get(name, {}))
-        return found.get("state") == state
+        seen = {one["action"]: one for one in status(menu)["flags"]}
+        found[:] = [seen.get(name, {}) for name in states]
+        return [one.get("state") for one in found] == list(states.values())
 
-    menu.wait_for(there, f"{name} to be {state} in the status")
+    menu.wait_for(there, f"{states} in the status")
     return found
 
 
@@ -46,39 +52,35 @@ def test_everything_is_ready(menu: Menu) -> None:
 
 
 def test_what_runs_and_what_is_held_up_by_it(menu: Menu, alice: Client) -> None:
-    alice.delete("Probe/Slow [Ready].txt")
-    runs = wait_for_state(menu, "Probe/Slow", "running")
-    started = menu.wait_for_fact("started")
-    assert (runs["user"], runs["job"]) == ("alice", started["FUI_JOB"])
-    assert 0 <= runs["until"] - runs["since"] - 600 < 1
-    held = flags(menu)["Probe/Waiting"]
-    assert (held["state"], held["why"]) == ("blocked", "Probe/Slow is running for alice")
-    row = next(
-        line
-        for line in menu.machine.run([FUI, "status"], user="bob").stdout.splitlines()
-        if line.startswith("Probe/Slow ")
-    )
+    alice.delete("Long/Run [Ready].txt")
+    runs, held = wait_for(menu, Run="running", Held="blocked")
+    job = menu.wait_for_fact("started")["FUI_JOB"]
+    assert (runs["user"], runs["job"]) == ("alice", job)
+    assert 599 < runs["until"] - runs["since"] < 601
+    assert (held["why"], held["since"]) == ("Long/Run is running for alice", runs["since"])
+    text = menu.machine.run([FUI, "status"], user="bob").stdout
+    row = next(line for line in text.splitlines() if line.startswith("Long/Run "))
     assert row.split()[1:3] == ["running", "alice"]
-    assert runs["job"] in row
-    assert "\x1b" not in row
-    done = wait_for_state(menu, "Probe/Slow", "done")
-    assert done["until"] > done["since"]
+    assert job in row
+    assert "\x1b" not in text
+    alice.delete("Long/Run [Running].txt")
     menu.wait_for(lambda: not flags(menu), "everything to be ready again")
 
 
 def test_what_waits_for_its_turn(menu: Menu, alice: Client) -> None:
-    alice.delete("Queue/Hold [Ready].txt")
-    menu.wait_for_names("Queue", "Hold [Running]")
-    alice.delete("Queue/One [Ready].txt")
-    waits = wait_for_state(menu, "Queue/One", "queued")
+    alice.delete("Long/Front [Ready].txt")
+    menu.wait_for_names("Long", "Front [Running]")
+    alice.delete("Long/Next [Ready].txt")
+    _, waits, could = wait_for(menu, Front="running", Next="queued", Last="ready")
     assert (waits["user"], waits["detail"]) == ("alice", "1")
-    assert waits["why"] == "place 1; Queue/Hold is running for alice"
-    assert flags(menu)["Queue/Two"]["why"] == "Queue/Hold is running for alice"
+    assert waits["why"] == "place 1; Long/Front is running for alice"
+    assert could["why"] == "Long/Front is running for alice"
+    alice.delete("Long/Front [Running].txt")
 
 
 def test_what_was_denied_and_how_far_something_is(menu: Menu, alice: Client, bob: Client) -> None:
     bob.delete("Probe/Quick [Ready].txt")
-    denied = wait_for_state(menu, "Probe/Quick", "denied")
+    (denied,) = wait_for(menu, Quick="denied")
     assert "a press by bob ran nothing: allowed is group wwwadmins" in denied["why"]
     alice.delete("Live/Advance [Ready].txt")
     menu.wait_for(
@@ -88,7 +90,7 @@ def test_what_was_denied_and_how_far_something_is(menu: Menu, alice: Client, bob
 
 def test_nothing_that_a_job_wrote_is_in_it(menu: Menu, alice: Client) -> None:
     alice.delete("Probe/Speak [Ready].txt")
-    failed = wait_for_state(menu, "Probe/Speak", "failed")
+    (failed,) = wait_for(menu, Speak="failed")
     assert failed["why"] == "exit status 3"
     menu.wait_for_fact("output")
     assert "user=alice" not in menu.machine.read(FILE).decode()
@@ -127,8 +129,8 @@ def test_a_stopped_daemon_does_not_run_whatever_its_file_says(menu: Menu) -> Non
 
 
 def test_what_a_killed_daemon_left_behind_is_not_the_truth(menu: Menu, alice: Client) -> None:
-    alice.delete("Probe/Slow [Ready].txt")
-    wait_for_state(menu, "Probe/Slow", "running")
+    alice.delete("Long/Run [Ready].txt")
+    wait_for(menu, Run="running")
     pid, left = status(menu)["pid"], menu.machine.read(FILE)
     menu.machine.kill_unit("fui")
     menu.wait_for(lambda: not menu.machine.path(f"/proc/{pid}").exists(), "its end")
@@ -138,4 +140,4 @@ def test_what_a_killed_daemon_left_behind_is_not_the_truth(menu: Menu, alice: Cl
     assert status(menu)["running"] is False
     menu.machine.run(["systemctl", "restart", "fui"])
     menu.wait_for(lambda: status(menu)["running"], "FUI to run again")
-    assert "Probe/Slow" not in flags(menu)
+    assert "Long/Run" not in flags(menu)

@@ -106,6 +106,7 @@ def _history(options: argparse.Namespace) -> int:
     reader = LedgerReader(uid, history.KINDS, options.user)
     try:
         _print(reader, options)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         pass
     except BrokenPipeError:  # who read it has seen enough
