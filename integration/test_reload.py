@@ -147,9 +147,9 @@ def test_at_a_start_a_wrong_drop_in_does_not_take_the_others_down(
 @pytest.mark.parametrize(
     ("line", "place", "words"),
     [
-        ("settle: soon", ":7:9:", "soon"),
+        ("settle: soon", ":8:9:", "soon"),
         ("share: /srv", ":2:8:", 'cannot change "share" while FUI runs'),
-        ("facility: local3", ":7:11:", 'cannot change "facility" while FUI runs'),
+        ("facility: local3", ":8:11:", 'cannot change "facility" while FUI runs'),
     ],
 )
 def test_a_wrong_fui_yaml_keeps_the_one_before(
