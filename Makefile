@@ -7,10 +7,16 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint const
 PACKAGES := python3-venv python3-dev gcc pkg-config libsystemd-dev systemd-container systemd-journal-remote sudo \
     debootstrap dpkg-dev iproute2 man-db mandoc
 
-.PHONY: test demo bench soak deb lint types contracts unit integration clean
+.PHONY: install test demo bench soak deb lint types contracts unit integration clean
 .NOTPARALLEL:
 
 test: lint types contracts unit integration
+
+# Into a virtual environment, where there is no package; README has the same commands.
+install:
+	apt-get install --yes samba samba-vfs-modules sudo python3-venv python3-dev gcc pkg-config libsystemd-dev
+	python3 -m venv /opt/fui
+	/opt/fui/bin/pip install .
 
 demo: $(VENV)/ready
 	$(BIN)/python -m integration.demo
