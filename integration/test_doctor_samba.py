@@ -116,7 +116,7 @@ BROKEN = [
         "share: NT ACLs",
         sh("sed --in-place 's/in-samba: false/in-samba: true/' /etc/fui/fui.yaml"),
         "wrong",
-        "does not look at the NT ACLs",
+        "does not go by the NT ACLs",
     ),
     Broken("share: staging", no_line("veto files"), "warning", "clients see the folder .fui"),
     Broken("share: staging", line("delete veto files = yes"), "warning", "can remove .fui"),

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from fui.config.values import FACILITIES
 from fui.model.errors import EdgeError
 
 TESTPARM = "/usr/bin/testparm"
@@ -84,13 +85,7 @@ class SmbConf:
 
 def facility_name(number: int) -> str:
     """Return a syslog facility as vfs_full_audit(8) spells it: 21 is LOCAL5."""
-    return _FACILITIES[number]
-
-
-_FACILITIES = {
-    **dict(enumerate(("KERN", "USER", "MAIL", "DAEMON", "AUTH", "SYSLOG", "LPR", "NEWS", "UUCP"))),
-    **{16 + number: f"LOCAL{number}" for number in range(8)},
-}
+    return next(name for name, each in FACILITIES.items() if each == number).upper()
 
 
 def refuse_unattributable(share: str, say: Callable[[str], None], testparm: str = TESTPARM) -> None:

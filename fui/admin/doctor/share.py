@@ -11,8 +11,8 @@ from fui.admin.doctor.scene import RELOAD_SAMBA, Scene
 from fui.admin.samba import FORBIDDEN, PREFIX, facility_name
 from fui.edges.share.rights import ATTRIBUTE
 
-ACL = {"acl_xattr:ignore system acls": "yes", "acl_xattr:security_acl_name": ATTRIBUTE}
-"""What makes the NT ACL that FUI gives a flag count, and count alone."""
+_IGNORE, _NAME = "acl_xattr:ignore system acls", "acl_xattr:security_acl_name"
+"""What makes the NT ACL that FUI gives a flag count alone, and where it is."""
 
 _STAGING = ".fui"
 _SPOILING = {
@@ -48,10 +48,7 @@ def modules(scene: Scene) -> Finding:
     """full_audit is there and sees what clients ask, before any other module changes or refuses it."""
     section = scene.section
     words = section.words("vfs objects")
-    enforced = scene.settings.enforce_in_samba
-    wanted = ["full_audit", *(["acl_xattr"] if enforced else [])]
-    others = [word for word in words if word not in {"full_audit", "acl_xattr", *_SPOILING}]
-    line = f"vfs objects = {' '.join([*wanted, *others])}"
+    line = _modules_line(scene)
     findings = []
     if "full_audit" not in words:
         findings.append(
@@ -149,28 +146,21 @@ def entry(scene: Scene) -> Finding:
 
 def acl(scene: Scene) -> Finding:
     """The flags' NT ACLs count exactly if FUI makes them."""
-    section, enforced = scene.section, scene.settings.enforce_in_samba
+    section = scene.section
     loaded = "acl_xattr" in section.words("vfs objects")
-    if not enforced:
-        if loaded and section.says("acl_xattr:ignore system acls", default=False):
+    alone = section.says(_IGNORE, default=False)
+    if not scene.settings.enforce_in_samba:
+        if loaded and alone:
             return wrong(
                 "acl_xattr ignores the permissions of flags, and FUI gives them no NT ACL",
-                _write(scene, "acl_xattr:ignore system acls = no"),
+                _write(scene, f"{_IGNORE} = no"),
             )
         return ok("Samba goes by the permissions of files (enforce-in-samba: false)")
-    if not loaded:
-        return wrong(
-            "Samba does not look at the NT ACLs of flags",
-            _write(scene, "vfs objects = full_audit acl_xattr", *_lines()),
-        )
-    differs = [
-        line
-        for line in _lines()
-        if section.text(line.partition(" = ")[0]).lower()
-        not in {line.partition(" = ")[2].lower(), *({"true", "1"} if "ignore" in line else ())}
-    ]
-    if differs:
-        return wrong("Samba does not go by the NT ACLs of flags", _write(scene, *differs))
+    lines = [] if loaded else [_modules_line(scene)]
+    lines += [] if alone else [f"{_IGNORE} = yes"]
+    lines += [] if section.text(_NAME) == ATTRIBUTE else [f"{_NAME} = {ATTRIBUTE}"]
+    if lines:
+        return wrong("Samba does not go by the NT ACLs of flags", _write(scene, *lines))
     return ok("Samba goes by the NT ACL of each flag")
 
 
@@ -187,8 +177,12 @@ def staging(scene: Scene) -> Finding:
     return ok(f"clients do not see {_STAGING}")
 
 
-def _lines() -> list[str]:
-    return [f"{key} = {value}" for key, value in ACL.items()]
+def _modules_line(scene: Scene) -> str:
+    """Return `vfs objects` as it should be: what FUI needs, then what does not spoil it."""
+    own = ["full_audit", *(["acl_xattr"] if scene.settings.enforce_in_samba else [])]
+    there = scene.section.words("vfs objects")
+    others = [word for word in there if word not in {"full_audit", "acl_xattr", *_SPOILING}]
+    return f"vfs objects = {' '.join([*own, *others])}"
 
 
 def _write(scene: Scene, *lines: str) -> str:

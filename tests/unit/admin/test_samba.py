@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from fui.admin.samba import refuse_unattributable
+from fui.admin.samba import SmbConf, facility_name, refuse_unattributable
+from fui.config.values import FACILITIES
 from fui.model.errors import EdgeError
 
 SHARE = """
@@ -77,3 +78,29 @@ def test_without_testparm_it_says_so_and_goes_on(tmp_path: Path) -> None:
     refuse_unattributable("/srv/controls", said.append, str(tmp_path / "none"))
     assert "cannot look at Samba's configuration" in said[0]
     assert "testparm -s" in said[0]
+
+
+def test_options_have_one_name_in_all_spellings_and_fall_back_on_global() -> None:
+    conf = SmbConf.parse(
+        "[global]\n\tForce  User = bob\n\toplocks = No\n"
+        "[One]\n\tpath = /srv/%U\n\tforce user =\n\tvalid users = @a, b;c\n"
+        "[Two]\n\tpath = /srv/\n\tguest ok = TRUE\n"
+    )
+    one, two = conf.sections
+    assert (one.text("force user"), two.text("Force User")) == ("", "bob")
+    assert (one.says("oplocks", default=True), one.says("guest ok", default=True)) == (False, True)
+    assert two.says("guest ok", default=False)
+    assert one.words("valid users") == ["@a", "b", "c"]
+    assert (one.path, two.path) == ("", "/srv")
+    assert [two.shows(path) for path in ("/srv", "/srv/x", "/srv2", "/")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert conf.general.text("oplocks") == "No"
+
+
+def test_facilities_are_spelled_as_samba_does() -> None:
+    assert [facility_name(number) for number in (1, 16, 21)] == ["USER", "LOCAL0", "LOCAL5"]
+    assert {facility_name(number).lower() for number in FACILITIES.values()} == set(FACILITIES)
