@@ -88,11 +88,14 @@ def facility_name(number: int) -> str:
     return next(name for name, each in FACILITIES.items() if each == number).upper()
 
 
-def refuse_unattributable(share: str, say: Callable[[str], None], testparm: str = TESTPARM) -> None:
+def refuse_unattributable(
+    share: str, facility: int, say: Callable[[str], None], testparm: str = TESTPARM
+) -> None:
     """Look at each Samba share in which `share` can be seen.
 
     Args:
         share: The root of FUI's share.
+        facility: The syslog facility on which its audit records are expected, as its number.
         say: Takes a sentence for each thing that may be wrong and need not be.
         testparm: Its absolute path.
 
@@ -116,13 +119,13 @@ def refuse_unattributable(share: str, say: Callable[[str], None], testparm: str 
                     f" `{key} = {section.text(key)}`, and {why}; take that line out of smb.conf and"
                     " run: smbcontrol all reload-config"
                 )
-        for complaint in _complaints(section):
+        for complaint in _complaints(section, facility_name(facility)):
             say(f"fui: the Samba share [{section.name}] {complaint}")
     if not sections:
         say(f"fui: no Samba share shows {share}; include smb.conf.d/fui.conf in smb.conf")
 
 
-def _complaints(section: Section) -> list[str]:
+def _complaints(section: Section, facility: str) -> list[str]:
     see = "see smb.conf.d/fui.conf, or ask `fui doctor`"
     guests = (
         ["lets guests in; they are all one user: guest ok = no"]
@@ -134,7 +137,7 @@ def _complaints(section: Section) -> list[str]:
             *guests,
             f"does not have full_audit in `vfs objects`: no press can be attributed; {see}",
         ]
-    expected = {"full_audit:prefix": PREFIX, "full_audit:facility": "LOCAL5"}
+    expected = {"full_audit:prefix": PREFIX, "full_audit:facility": facility}
     return guests + [
         f"has `{key} = {section.text(key)}`, not `{wanted}`; {see}"
         for key, wanted in expected.items()

@@ -22,7 +22,7 @@ def _run(options: argparse.Namespace) -> int:
 
     configuration = Configuration(*arguments.files(options))
     menu = configuration.read()
-    samba.refuse_unattributable(menu.settings.share, _say)
+    samba.refuse_unattributable(menu.settings.share, menu.settings.facility, _say)
     state = Path(os.environ.get("STATE_DIRECTORY", arguments.DEFAULT_STATE))
 
     async def run() -> None:

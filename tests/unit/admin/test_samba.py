@@ -22,20 +22,25 @@ def share(tmp_path: Path) -> Path:
     return folder
 
 
-def look(tmp_path: Path, share: Path, text: str) -> list[str]:
+def look(tmp_path: Path, share: Path, text: str, facility: int = 21) -> list[str]:
     """What is said when testparm prints this text."""
     tmp_path.joinpath("smb.conf").write_text(text.format(share=share))
     testparm = tmp_path / "testparm"
     testparm.write_text(f"#!/bin/sh\ncat {tmp_path}/smb.conf\n")
     testparm.chmod(0o755)
     said: list[str] = []
-    refuse_unattributable(str(share), said.append, str(testparm))
+    refuse_unattributable(str(share), facility, said.append, str(testparm))
     return said
 
 
 def test_a_share_as_it_should_be_is_passed_over_in_silence(tmp_path: Path, share: Path) -> None:
     other = "[homes]\n\tforce user = nobody\n\tpath = /home\n[printers]\n\tguest ok = Yes\n"
     assert look(tmp_path, share, SHARE + other) == []
+
+
+def test_the_facility_is_that_of_fui_yaml(tmp_path: Path, share: Path) -> None:
+    (said,) = look(tmp_path, share, SHARE, facility=17)
+    assert "`full_audit:facility = local5`, not `LOCAL1`" in said
 
 
 @pytest.mark.parametrize("line", ["force user = alice", "admin users = @staff"])
@@ -75,7 +80,7 @@ def test_what_may_be_wrong_is_said(
 
 def test_without_testparm_it_says_so_and_goes_on(tmp_path: Path) -> None:
     said: list[str] = []
-    refuse_unattributable("/srv/controls", said.append, str(tmp_path / "none"))
+    refuse_unattributable("/srv/controls", 21, said.append, str(tmp_path / "none"))
     assert "cannot look at Samba's configuration" in said[0]
     assert "testparm -s" in said[0]
 
