@@ -137,7 +137,7 @@ def _carry_out(plan: "Plan", record: "Record") -> None:
 
 def _caller() -> list[str]:
     """Who called sudo, if that is a user of this machine other than root."""
-    from fui.admin.setup.here import has_user
+    from fui.admin.setup.accounts import has_user
 
     name = os.environ.get("SUDO_USER", "root")
     return [name] if name != "root" and has_user(name) else []

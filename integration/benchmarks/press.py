@@ -25,7 +25,9 @@ WARM_UP = 10
 AT_ONCE = "FUI, settle: 0"
 BY_DEFAULT = "FUI by default"
 LOOP_SUDO = "inotifywait with sudo"
-SETTINGS = {AT_ONCE: f"share: {SHARE}\nsettle: 0\n", BY_DEFAULT: f"share: {SHARE}\n"}
+# The loop's file has no NT ACL, so Samba must not go by them alone.
+SHARED = f"share: {SHARE}\nenforce-in-samba: false\n"
+SETTINGS = {AT_ONCE: f"{SHARED}settle: 0\n", BY_DEFAULT: SHARED}
 SOURCE = CHECKOUT / "integration/benchmarks/stamp.c"
 STAMP = "/usr/local/bin/stamp"
 LOOP = f"{SHARE}/Loop"
@@ -56,6 +58,7 @@ class Bench:
         machine.write("/tmp/stamp.c", SOURCE.read_bytes())
         machine.run(["gcc", "-O2", "-static", "-o", STAMP, "/tmp/stamp.c"])
         machine.write("/etc/fui/conf.d/bench.yaml", DROP_IN)
+        machine.write("/etc/fui/fui.yaml", SHARED)
         self.menu.set_up()
         machine.write("/etc/sudoers.d/loop", RULE, mode=0o440)
         machine.run(["install", "-d", "-o", "fui", "-g", "controls", "-m", "2770", LOOP])

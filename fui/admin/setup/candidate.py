@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fui.admin.setup.flags import ACCOUNT
+from fui.admin.setup.accounts import ACCOUNT
 from fui.config.files import EXTENSIONS
 from fui.config.load import load
 from fui.config.machine import Machine

@@ -1,41 +1,44 @@
 """What the daemon made in a share, taken away: its flags, staging folders and object folders.
 
-Rules: what belongs to the daemon's user is taken, what does not stays, and so do the folders that
-hold it, which are root's then. Folders in which users can write are walked by descriptor, and no symbolic link is followed.
-The daemon must not run.
+Rules: what belongs to the daemon's user is taken, what does not stays, and so do the folders that hold
+it, which are root's then. Users can write in some of them: all are walked by descriptor, and no
+symbolic link is followed. The daemon must not run.
 """
 
 import contextlib
 import os
-import pwd
 import stat
+from pathlib import Path
 
-ACCOUNT = "fui"
 
-
-def clear(root: str, user: str = ACCOUNT) -> None:
-    """Take away all that a user made below a folder; the folder itself stays."""
-    try:
-        uid = pwd.getpwnam(user).pw_uid
-        found = os.fwalk(root, topdown=False, follow_symlinks=False)
-    except KeyError:
+def clear(root: str, owner: int) -> None:
+    """Take away all that a user, by number, owns below a folder; the folder itself stays."""
+    if not Path(root).is_dir():
         return
-    for _, folders, files, here in found:
+    for _, folders, files, here in os.fwalk(root, topdown=False, follow_symlinks=False):
         for name in files:
-            with contextlib.suppress(OSError):
-                status = os.stat(name, dir_fd=here, follow_symlinks=False)
-                if status.st_uid == uid and stat.S_ISREG(status.st_mode):
+            if (mode := _mode(name, here, owner)) and stat.S_ISREG(mode):
+                with contextlib.suppress(OSError):
                     os.unlink(name, dir_fd=here)
         for name in folders:
-            if _belongs_to(uid, name, here):
+            if (mode := _mode(name, here, owner)) and stat.S_ISDIR(mode):
                 _remove_or_give(name, here)
 
 
-def _belongs_to(uid: int, name: str, folder: int) -> bool:
+def give_back(root: str, owner: int) -> None:
+    """Have the root of a share that stays be root's, if it is that user's."""
+    with contextlib.suppress(OSError):
+        if Path(root).lstat().st_uid == owner:
+            os.chown(root, 0, 0, follow_symlinks=False)
+
+
+def _mode(name: str, folder: int, owner: int) -> int:
+    """What something is that belongs to a user; 0 if it does not, or is gone."""
     try:
-        return os.stat(name, dir_fd=folder, follow_symlinks=False).st_uid == uid
+        status = os.stat(name, dir_fd=folder, follow_symlinks=False)
     except OSError:
-        return False
+        return 0
+    return status.st_mode if status.st_uid == owner else 0
 
 
 def _remove_or_give(name: str, folder: int) -> None:
@@ -45,10 +48,3 @@ def _remove_or_give(name: str, folder: int) -> None:
     except OSError:
         with contextlib.suppress(OSError):
             os.chown(name, 0, -1, dir_fd=folder, follow_symlinks=False)
-
-
-def give_back(root: str, user: str = ACCOUNT) -> None:
-    """Have the root of a share be root's, as far as it was the user's."""
-    with contextlib.suppress(OSError, KeyError):
-        if os.lstat(root).st_uid == pwd.getpwnam(user).pw_uid:
-            os.chown(root, 0, 0, follow_symlinks=False)

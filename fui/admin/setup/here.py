@@ -1,7 +1,5 @@
 """This machine, as far as the plan depends on it: looked at once, changed by nobody."""
 
-import grp
-import pwd
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -9,10 +7,8 @@ from typing import Self
 from fui.admin.setup import carried, landing, programs, services
 from fui.admin.setup.example import UNITS
 from fui.admin.setup.samba_here import Samba
-from fui.admin.setup.services import Service
+from fui.admin.setup.services import DAEMON, Service
 from fui.model.errors import EdgeError
-
-DAEMON = "fui.service"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +58,3 @@ class Here:
     def daemon(self) -> Service:
         """The daemon's service."""
         return self.units[DAEMON]
-
-
-def has_user(name: str) -> bool:
-    """Whether there is a user of that name."""
-    try:
-        pwd.getpwnam(name)
-    except KeyError:
-        return False
-    return True
-
-
-def has_group(name: str) -> bool:
-    """Whether there is a group of that name."""
-    try:
-        grp.getgrnam(name)
-    except KeyError:
-        return False
-    return True
-
-
-def is_member(user: str, group: str) -> bool:
-    """Whether a user is in a group, also by being born in it."""
-    try:
-        found = grp.getgrnam(group)
-        return user in found.gr_mem or pwd.getpwnam(user).pw_gid == found.gr_gid
-    except KeyError:
-        return False

@@ -4,12 +4,11 @@ Rules: looks, and says; nothing here is a fault. A Samba that belongs to a domai
 there, and is not asked.
 """
 
-import grp
 import socket
 from collections.abc import Collection, Iterator, Mapping
 
 from fui.admin.samba import Section, SmbConf
-from fui.admin.setup import programs
+from fui.admin.setup import accounts, programs
 from fui.admin.smb_conf import people
 from fui.model.errors import EdgeError
 from fui.model.harmless import harmless
@@ -73,7 +72,4 @@ def of_a_domain(general: Section) -> bool:
 
 def _members(group: str) -> list[str]:
     """Who is in a group, as far as the group says; FUI's own user is none of the people."""
-    try:
-        return [name for name in grp.getgrnam(group).gr_mem if name != "fui"]
-    except KeyError:
-        return []
+    return [name for name in accounts.members(group) if name != accounts.ACCOUNT]

@@ -13,20 +13,19 @@ import fui
 from fui.admin import smb_conf
 from fui.admin import sudoers as sudo
 from fui.admin.setup import carried, confined, programs, samba_here, services, take_back
+from fui.admin.setup.accounts import ACCOUNT, JOURNAL_GROUP, STATE, has_group, has_user, is_member
 from fui.admin.setup.candidate import DROP_INS, Candidate
 from fui.admin.setup.carry_out import Plan, needed
-from fui.admin.setup.flags import ACCOUNT
 from fui.admin.setup.follow import Follow, following
-from fui.admin.setup.here import DAEMON, Here, has_group, has_user, is_member
+from fui.admin.setup.here import Here
 from fui.admin.setup.record import Made, Record
-from fui.admin.setup.services import Service
+from fui.admin.setup.services import DAEMON, Service
 from fui.admin.setup.steps import File, Folder, Line, Run, ShareRoot, Step
 from fui.model.menu import Menu
 
 SUDOERS = "/etc/sudoers.d/fui"
 UNIT = "/etc/systemd/system/fui.service"
 CATALOGUE = "/usr/lib/systemd/catalog/fui.catalog"
-JOURNAL_GROUP = "systemd-journal"
 NOTIFY_RELOAD = 253
 """The first systemd that knows Type=notify-reload."""
 
@@ -116,7 +115,7 @@ def configuration(wanted: Wanted) -> Iterator[Step]:
 
 
 def _account(menu: Menu, here: Here) -> Iterator[Step]:
-    argv = (programs.USERADD, "--system", "--user-group", "--home-dir", take_back.STATE)
+    argv = (programs.USERADD, "--system", "--user-group", "--home-dir", STATE)
     yield Run(
         (*argv, "--shell", "/usr/sbin/nologin", ACCOUNT),
         partial(has_user, ACCOUNT),

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from fui.admin.setup import candidate, plan, programs, services
 from fui.admin.setup import example as examples
+from fui.admin.setup.accounts import has_user
 from fui.admin.setup.carry_out import Plan, needed
-from fui.admin.setup.here import Here, has_user
+from fui.admin.setup.here import Here
 from fui.admin.setup.record import Record
 from fui.config.values import account
 from fui.model.errors import EdgeError

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from fui.admin.setup import programs
 from fui.model.errors import EdgeError
 
+DAEMON = "fui.service"
+
 _PROPERTIES = ("Id", "LoadState", "ActiveState", "UnitFileState")
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from fui.admin.setup import landing, programs
+from fui.admin.setup import accounts, landing, programs
 from fui.admin.setup.follow import NOTHING, Follow
 from fui.admin.setup.record import Made, digest
 from fui.model.errors import EdgeError
@@ -177,7 +177,7 @@ class ShareRoot:
             status = os.lstat(self.path)
         except FileNotFoundError:
             return self.title
-        if status.st_uid == _uid(self.user):
+        if status.st_uid == accounts.uid(self.user):
             return ""
         if any(Path(self.path).iterdir()):
             raise EdgeError(
@@ -255,10 +255,3 @@ def difference(path: str, before: str | None, after: str | None) -> str:
     )
     shown = "\n".join(harmless(line, keep="\t") for line in lines)
     return shown or f"{harmless(path)}: only the end of its last line, or an empty file"
-
-
-def _uid(user: str) -> int | None:
-    try:
-        return pwd.getpwnam(user).pw_uid
-    except KeyError:
-        return None

@@ -4,22 +4,16 @@ Rules: what the administrator changed meanwhile is kept, and told; so is whateve
 way. A step can be done again. Nothing here needs a configuration or a Samba.
 """
 
-import grp
-import pwd
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from fui.admin.setup import carried, flags, landing, programs, services
+from fui.admin.setup import accounts, carried, flags, landing, programs, services
 from fui.admin.setup.follow import NOTHING, Follow
 from fui.admin.setup.record import Made, digest
 from fui.admin.setup.steps import difference, typed
 from fui.model.harmless import harmless
-
-SERVICE = "fui.service"
-STATE = "/var/lib/fui"
-"""The daemon's own state, which goes with its account: another user may get its uid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +101,12 @@ def _line(made: Made, follow: frozenset[Follow]) -> Undo:
 
 def _share(made: Made, follow: frozenset[Follow]) -> Undo:
     def clear() -> None:
-        programs.attempt((programs.SYSTEMCTL, "stop", SERVICE))  # it would make them again
-        flags.clear(made.name)
-        landing.remove_empty(made.folders)
-        flags.give_back(made.name)
+        programs.attempt((programs.SYSTEMCTL, "stop", services.DAEMON))  # it would make them again
+        owner = accounts.uid(accounts.ACCOUNT)
+        if owner is not None:
+            flags.clear(made.name, owner)
+            landing.remove_empty(made.folders)
+            flags.give_back(made.name, owner)
 
     text = f"remove what FUI made in {harmless(made.name)}; what others put there stays"
     return Undo(made, text, text if Path(made.name).exists() else "", clear, follow)
@@ -122,33 +118,33 @@ def _command(made: Made, follow: frozenset[Follow], *argv: str) -> Undo:
 
 def _member(made: Made, follow: frozenset[Follow]) -> Undo:
     user, _, group = made.name.partition(":")
-    if user not in _members(group):
+    if user not in accounts.members(group):
         return Undo(made)
     return _command(made, follow, programs.GPASSWD, "--delete", user, group)
 
 
 def _group(made: Made, follow: frozenset[Follow]) -> Undo:
-    if not _there(grp.getgrnam, made.name):
+    if not accounts.has_group(made.name):
         return Undo(made)
     title = typed((programs.GROUPDEL, made.name))
 
     def remove() -> None:
-        if not _members(made.name):
+        if not accounts.members(made.name):
             programs.run(programs.GROUPDEL, made.name)
 
     return Undo(made, title, f"{title}  (if nobody else is in it)", remove, follow)
 
 
 def _account(made: Made, follow: frozenset[Follow]) -> Undo:
-    if not _there(pwd.getpwnam, made.name):
+    if not accounts.has_user(made.name):
         return Undo(made)
     argv = (programs.USERDEL, made.name)
 
-    def remove() -> None:
-        shutil.rmtree(STATE, ignore_errors=True)
+    def remove() -> None:  # its state too, for another user may get its uid
+        shutil.rmtree(accounts.STATE, ignore_errors=True)
         programs.run(*argv)
 
-    return Undo(made, typed(argv), f"remove {STATE}\n{typed(argv)}", remove, follow)
+    return Undo(made, typed(argv), f"remove {accounts.STATE}\n{typed(argv)}", remove, follow)
 
 
 def _service(made: Made, follow: frozenset[Follow]) -> Undo:
@@ -174,16 +170,3 @@ _KINDS: dict[str, Callable[[Made, frozenset[Follow]], Undo]] = {
     "group": _group,
 }
 """In the order in which they are undone: what includes a file before the file."""
-
-
-def _members(group: str) -> list[str]:
-    found = grp.getgrnam(group).gr_mem if _there(grp.getgrnam, group) else []
-    return [str(each) for each in found]
-
-
-def _there(look: Callable[[str], object], name: str) -> bool:
-    try:
-        look(name)
-    except KeyError:
-        return False
-    return True
