@@ -3,8 +3,7 @@
 Rules: pure; the facts come in the order in which they were told, and may begin anywhere, so an end
 whose beginning is not known is an episode of its own. A press and what was decided of it are told one
 right after the other, so a fact is about the last press of that user and action of which nothing is
-known yet. Knows nothing of where facts come from, nor how an
-episode is shown.
+known yet. Knows nothing of where facts come from, nor how an episode is shown.
 """
 
 from collections.abc import Callable, Iterable, Iterator
