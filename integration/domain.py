@@ -88,7 +88,7 @@ class Controller(Machine):
 
     def tool(self, *words: str) -> None:
         """Call samba-tool."""
-        self.run(["samba-tool", *words])
+        self.run(["samba-tool", *words], timeout=300)  # it makes a directory; machines are slow
 
     @contextmanager
     def outside(self, user: str, group: str) -> Iterator[None]:
