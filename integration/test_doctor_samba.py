@@ -149,6 +149,13 @@ def from_elsewhere(machine: Machine) -> Row | None:
     return row if row["verdict"] == "warning" and "other" in row["found"] else None
 
 
+def test_directory_leases_are_told_where_samba_has_them(well: Machine) -> None:
+    number = well.run(["smbd", "-V"]).stdout.split()[1].split(".")
+    if (int(number[0]), int(number[1])) < (4, 22):
+        pytest.skip(f"Samba {'.'.join(number)} has none")
+    Broken("caching", no_line("smb3 directory leases"), "warning", "may keep flags").try_out(well)
+
+
 @pytest.mark.parametrize("broken", BROKEN, ids=str)
 def test_what_is_broken_is_named_and_the_remedy_works(well: Machine, broken: Broken) -> None:
     broken.try_out(well)

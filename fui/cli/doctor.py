@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fui.admin.doctor.row import Row
     from fui.admin.doctor.scene import Scene
 
+_LONG = 10_000
 _COLOURS = {"ok": "green", "warning": "yellow", "wrong": "bold red"}
 
 
@@ -151,7 +152,8 @@ def _print_table(rows: "list[Row]", stages: "tuple[Stage, ...]") -> None:
         if row.remedy:
             said.append(f"\n→ {row.remedy}", style="bold")
         table.add_row(Text(row.verdict.value, style=_COLOURS[row.verdict.value]), row.name, said)
-    console = Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
+    # In a pipe or a file a line is as long as it is, for grep.
+    console = Console(width=None if sys.stdout.isatty() else _LONG, highlight=False)
     console.print(table)
     for stage in stages:
         console.print(Text(f"{stage.seconds * 1000:8.1f} ms  {stage.name}"))
