@@ -113,6 +113,12 @@ def test_who_may_not_is_refused_by_samba(
     assert "Check [Ready]" in menu.names("Apache")
 
 
+def test_setup_has_no_more_to_do_nor_to_ask_for(member: Member) -> None:
+    said = member.administer(["fui", "setup", "--yes"])
+    assert "nothing to do" in said
+    assert "usermod" not in said
+
+
 def test_who_left_a_group_is_refused_when_they_log_on_anew(
     menu: Menu, controller: Controller
 ) -> None:

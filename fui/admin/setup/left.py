@@ -1,7 +1,7 @@
 """What is left to do by a person when setup is done: who may come in, and with which password.
 
-Rules: looks, and says; nothing here is a fault. A Samba that belongs to a domain has its passwords
-there, and is not asked.
+Rules: looks, and says; nothing here is a fault. A Samba that belongs to a domain has its groups and
+passwords there, and is not asked; winbind does not even tell who is in a group.
 """
 
 import socket
@@ -26,10 +26,10 @@ def left(menu: Menu) -> Iterator[str]:
     """Say what is left to do for those whom the menu names."""
     named = tuple(dict.fromkeys(people(menu)))
     groups = {each.name: _members(each.name) for each in named if each.kind is SubjectKind.GROUP}
-    yield from nobody_in(groups)
     try:
         general = SmbConf.parse(programs.run(programs.TESTPARM, "-s")).general
         if not of_a_domain(general):
+            yield from nobody_in(groups)
             known = passwords(programs.run(programs.PDBEDIT, "-L"))
             yield from without_password(users(named, groups), known)
     except EdgeError as error:
