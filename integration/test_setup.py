@@ -1,44 +1,28 @@
-"""`fui setup` on a machine of its own: what it makes, takes back, refuses, and survives.
-
-The machine has the program and Samba as Debian configures it, and nothing of FUI's; each test leaves it
-so. What is asserted of the outcome is asked of Samba, sudo, systemd and a client, not of files.
-"""
+"""`fui setup`: what it makes, takes back, and survives. Each test leaves its machine as it was."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from subprocess import CompletedProcess
 
 import pytest
 
-from integration import install
-from integration.inside import PASSWORD
+from integration.fresh import (
+    DROP_IN,
+    FUI,
+    MADE,
+    RECORD,
+    SHARE,
+    SMB_CONF,
+    SNIPPET,
+    cleaned,
+    fresh,
+    left_behind,
+    pid,
+    press,
+    sees,
+    setup,
+)
 from integration.machine import Machine
 from integration.smb import Library, SmbError
 
-FUI = install.FUI
-SMB_CONF = "/etc/samba/smb.conf"
-SNIPPET = "/etc/samba/smb.conf.d/fui.conf"
-SHARE = "/srv/controls"
-RECORD = "/var/lib/fui-setup"
-MADE = (
-    SNIPPET,
-    RECORD,
-    "/etc/sudoers.d/fui",
-    "/etc/systemd/system/fui.service",
-    "/etc/systemd/system/fui.service.d",
-    "/etc/systemd/system/smbd.service.d",
-    "/usr/lib/systemd/catalog/fui.catalog",
-    "/var/lib/fui",
-)
-"""What a setup makes, and a removal takes back."""
-
-DROP_IN = """\
-object: Odd
-action-group:
-    directory: {group: Domain Users}
-    allow: {groups: ['DOM\\web team'], users: [bob]}
-    actions: [{name: Go, command: /bin/true}]
-"""
 KILLED = """\
 import os, signal, sys
 from pathlib import Path
@@ -57,70 +41,17 @@ for number, _ in enumerate(carry_out(what, record)):
 
 @pytest.fixture(scope="module")
 def bare() -> Iterator[Machine]:
-    """Boot a machine that has the program, and alice and bob as users of Samba."""
-    with Machine(fui=False) as machine:
-        machine.do(install.PROGRAM)
-        machine.add_user("alice")
-        machine.add_user("bob")
+    """Boot the machine of this module."""
+    with fresh() as machine:
         machine.write("/root/killed.py", KILLED)
         yield machine
 
 
 @pytest.fixture
 def host(bare: Machine) -> Iterator[Machine]:
-    """Give the machine with nothing of FUI's, and see that a removal leaves it so."""
-    before = bare.read(SMB_CONF)
-    yield bare
-    bare.write(SMB_CONF, before)
-    bare.run([FUI, "setup", "--remove", "--yes"])
-    bare.run(["rm", "-rf", "/etc/fui", "/etc/samba/smb.conf.d"])
-    bare.run(["find", SHARE, "-mindepth", "1", "-delete"])
-    assert bare.read(SMB_CONF) == before
-    assert left_behind(bare) == []
-
-
-def setup(machine: Machine, *options: str, status: int = 0, user: str = "root") -> str:
-    """Run it, and give what it said."""
-    done = run(machine, *options, user=user)
-    assert done.returncode == status, f"{done.stdout}{done.stderr}"
-    assert "Traceback" not in done.stderr
-    return f"{done.stdout}{done.stderr}"
-
-
-def run(machine: Machine, *options: str, user: str = "root") -> CompletedProcess[str]:
-    return machine.run([FUI, "setup", *options], user=user, check=False)
-
-
-def left_behind(machine: Machine) -> list[str]:
-    """What of FUI's there is on the machine."""
-    accounts = [
-        f"{name} in {file}"
-        for file in ("/etc/passwd", "/etc/group")
-        for line in machine.read(file).decode().splitlines()
-        if (name := line.partition(":")[0]) in {"fui", "controls"}
-    ]
-    return [name for name in MADE if machine.path(name).exists()] + accounts
-
-
-def press(machine: Machine, name: str = "Reload") -> None:
-    """Have alice press a flag of the example, and see that it ran."""
-    with Library(machine.smb_port, "alice") as alice:
-        flag = f"{name} [Ready].txt"
-        machine.wait_for(lambda: flag in alice.list("Apache"), what="the flag")
-        alice.delete(f"Apache/{flag}")
-        done = f"{name} [Done].txt"
-        machine.wait_for(lambda: done in alice.list("Apache"), timeout=15, what="the outcome")
-
-
-def sees(machine: Machine, user: str, share: str, *folder: str) -> str:
-    """List what a user sees in a share of any name."""
-    argv = ["smbclient", f"--port={machine.smb_port}", f"--user={user}%{PASSWORD}"]
-    look = [f"//127.0.0.1/{share}", "--command", f"ls {''.join(f'{each}/*' for each in folder)}"]
-    return machine.run([*argv, *look]).stdout
-
-
-def pid(machine: Machine, unit: str) -> str:
-    return machine.unit_property(unit, "MainPID")
+    """Give it with nothing of FUI's, and see that it can be left so."""
+    with cleaned(bare) as machine:
+        yield machine
 
 
 def test_from_nothing_to_a_press_and_back(host: Machine) -> None:
@@ -259,62 +190,6 @@ def test_what_an_administrator_changed_since_is_kept_and_told(host: Machine) -> 
     host.run(["rm", "/etc/sudoers.d/fui"])
 
 
-@contextmanager
-def renamed(machine: Machine, path: str) -> Iterator[None]:
-    machine.run(["mv", path, f"{path}.away"])
-    try:
-        yield
-    finally:
-        machine.run(["mv", f"{path}.away", path])
-
-
-@pytest.mark.parametrize(
-    ("path", "words"),
-    [
-        ("/usr/sbin/smbd", "apt-get install samba samba-vfs-modules"),
-        ("/usr/sbin/visudo", "apt-get install sudo"),
-        ("/usr/bin/sudo", "apt-get install sudo"),
-        (SMB_CONF, f"cannot find {SMB_CONF}"),
-    ],
-)
-def test_what_is_missing_is_said_first(host: Machine, path: str, words: str) -> None:
-    with renamed(host, path):
-        said = setup(host, "--example", "--yes", status=1)
-    assert words in said
-    assert said.count("\n") == 1
-    assert left_behind(host) == []
-
-
-@pytest.mark.parametrize("content", ["unlink\0rename\0", None])
-def test_a_samba_whose_audit_cannot_tell_presses(host: Machine, content: str | None) -> None:
-    (module,) = host.path("/usr/lib").glob("*/samba/vfs/full_audit.so")
-    name = str(module)[str(module).index("/usr/lib") :]
-    with renamed(host, name):
-        if content is not None:
-            host.write(name, content)
-        said = setup(host, "--example", "--yes", status=1)
-    assert ("cannot work with this Samba" if content else "cannot read") in said
-    assert left_behind(host) == []
-
-
-@pytest.mark.parametrize(
-    ("line", "words"),
-    [
-        ("[con TROLS]\npath = /home\n", "choose another name with `share-name`"),
-        ("guest ok = banana\n", "testparm refuses it as it is"),
-    ],
-)
-def test_a_smb_conf_in_which_there_is_no_place_is_told_and_not_touched(
-    host: Machine, line: str, words: str
-) -> None:
-    text = host.read(SMB_CONF).decode() + line
-    host.write(SMB_CONF, text)
-    assert words in setup(host, "--example", "--yes", status=1)
-    assert host.read(SMB_CONF).decode() == text
-    assert left_behind(host) == []
-    assert not host.path("/etc/fui").exists()
-
-
 def test_settings_of_ones_own_for_the_share_are_in_nobodys_way(host: Machine) -> None:
     setup(host, "--example", "--member=alice", "--yes")
     text = host.read(SMB_CONF).decode()
@@ -328,79 +203,6 @@ def test_settings_of_ones_own_for_the_share_are_in_nobodys_way(host: Machine) ->
     assert host.read(SMB_CONF).decode() == text.replace(f"include = {SNIPPET}\n", "") + (
         "[Controls]\n    comment = ours\n"
     )
-
-
-def test_a_wrong_configuration_changes_nothing(host: Machine) -> None:
-    host.write("/etc/fui/fui.yaml", f"share: {SHARE}\n")
-    host.write("/etc/fui/conf.d/odd.yaml", DROP_IN)
-    said = setup(host, "--yes", status=1)
-    assert "/etc/fui/conf.d/odd.yaml:3:24: cannot find the group 'Domain Users'" in said.replace(
-        '"', "'"
-    )
-    assert left_behind(host) == []
-
-
-def test_a_share_that_is_somebody_elses_is_not_taken(host: Machine) -> None:
-    host.write("/etc/fui/fui.yaml", "share: /home\n")
-    host.run(["install", "-d", "/home/somebody"])
-    assert "belongs to another user and is not empty" in setup(host, "--example", "--yes", status=1)
-    assert left_behind(host) == []
-
-
-def test_without_a_menu_it_says_how_to_begin(host: Machine) -> None:
-    said = setup(host, "--yes", status=1)
-    assert "there is no menu yet" in said
-    assert "fui setup --example" in said
-    assert host.path("/etc/fui/fui.yaml").exists()
-    assert host.path("/etc/fui/conf.d").is_dir()
-    setup(host, "--example", "--member=alice", "--yes")
-    press(host)
-
-
-def test_nobody_but_root_and_nobody_without_being_asked(host: Machine) -> None:
-    assert setup(host, "--yes", status=1, user="bob") == (
-        "fui: cannot set up as an ordinary user; run it as root: sudo fui setup\n"
-    )
-    said = setup(host, "--example", status=1)
-    assert said.endswith("cannot ask, this is no terminal; nothing was changed: fui setup --yes\n")
-    assert left_behind(host) == []
-    for answer in ("n", "", "\4"):
-        done = on_a_terminal(host, answer)
-        assert "Apply? [y/N]" in done.stdout
-        assert done.returncode == 1
-        assert left_behind(host) == []
-    assert on_a_terminal(host, "y").returncode == 0
-    assert pid(host, "fui") != "0"
-
-
-def on_a_terminal(machine: Machine, answer: str) -> CompletedProcess[str]:
-    argv = ["script", "--quiet", "--return", "--command", f"{FUI} setup --example", "/dev/null"]
-    return machine.run(argv, input=f"{answer}\n", check=False)
-
-
-def test_a_read_only_etc_is_told_before_anything_is_made(host: Machine) -> None:
-    script = (
-        "mount --bind /etc /etc && mount -o remount,bind,ro /etc && exec $0 setup --example --yes"
-    )
-    done = host.run(["unshare", "--mount", "sh", "-c", script, FUI], check=False)
-    assert done.returncode == 1
-    assert done.stderr == "fui: cannot write in /etc, it is read-only; make it writable first\n"
-    assert left_behind(host) == []
-
-
-@pytest.mark.parametrize(
-    ("options", "status"),
-    [
-        (("--group=x",), 2),
-        (("--member=alice",), 2),
-        (("--yes", "--dry-run"), 2),
-        (("--remove", "--example"), 2),
-        (("--example", "--member=nobodys", "--yes"), 1),
-        (("--example", "--group=not a group", "--yes"), 1),
-    ],
-)
-def test_usage(host: Machine, options: tuple[str, ...], status: int) -> None:
-    setup(host, *options, status=status)
 
 
 def test_who_called_sudo_is_the_first_member(host: Machine) -> None:
