@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, assert_never
 
+from fui.config.load import Configuration
 from fui.core.engine import Engine
 from fui.edges import clock, notify
 from fui.edges.accounts import Accounts
@@ -51,7 +52,7 @@ class Daemon:
     def __init__(
         self,
         menu: Menu,
-        configure: Callable[[], Menu],
+        configuration: Configuration,
         state: Path,
         status: Path,
         *,
@@ -62,7 +63,7 @@ class Daemon:
 
         Args:
             menu: What there is to press.
-            configure: Reads the configuration again, in a thread; it does not raise.
+            configuration: Of which that is the last reading; it is read in a thread.
             state: The directory in which FUI remembers.
             status: The file in which it says what is going on.
             missing_rule: Gives the sudoers line that a command needs.
@@ -72,7 +73,7 @@ class Daemon:
             EdgeError: The share, the journal or the state directory cannot be used.
         """
         self._menu = menu
-        self._configure = configure
+        self._configuration = configuration
         self._configuring: threading.Thread | None = None
         self._configure_again = False
         self._say = say
@@ -114,6 +115,7 @@ class Daemon:
         unsaved = self._unsaved(kept or self._state.save_cursor(do.SaveCursor(begin)))
         self._post([started, *self._prepared, *unsaved])
         notify.ready(self._status())
+        self._read_again_later()
         self._feed_watchdog(notify.watchdog_interval())
         try:
             await self._ended
@@ -150,12 +152,29 @@ class Daemon:
         notify.reloading(clock.now().mono)
         if self._configuring is not None:
             self._configure_again = True
-            return
+        else:
+            self._read_beside(self._configuration.read)
+
+    def _read_again_later(self) -> None:
+        """Look now and then whether the machine has by now what the configuration names."""
+        if self._menu.problems:
+            loop = asyncio.get_running_loop()
+            loop.call_later(self._menu.settings.reconcile_every, self._read_again)
+
+    def _read_again(self) -> None:
+        def read() -> Menu | None:
+            menu = self._configuration.read_again()
+            return None if menu == self._menu else menu
+
+        if self._configuring is None:
+            self._read_beside(read)
+
+    def _read_beside(self, configure: Callable[[], Menu | None]) -> None:
         loop = asyncio.get_running_loop()
 
         def read() -> None:
             try:
-                outcome: Menu | Exception = self._configure()
+                outcome: Menu | Exception | None = configure()
             except Exception as error:  # noqa: BLE001 - the loop raises it
                 outcome = error
             with contextlib.suppress(RuntimeError):  # the loop is closed: nobody wants to know
@@ -164,7 +183,7 @@ class Daemon:
         self._configuring = threading.Thread(target=read, name="configuration", daemon=True)
         self._configuring.start()
 
-    def _configured(self, outcome: Menu | Exception) -> None:
+    def _configured(self, outcome: Menu | Exception | None) -> None:
         if isinstance(outcome, Exception):
             raise outcome
         self._configuring = None
@@ -172,12 +191,17 @@ class Daemon:
             self._configure_again = False
             self._read_configuration()
             return
+        if outcome is not None:
+            self._take_menu(outcome)
+        self._read_again_later()
+
+    def _take_menu(self, menu: Menu) -> None:
         known = {action.id for action in self._menu.actions}
-        new = [action for action in outcome.actions if action.id not in known]
-        self._menu = outcome
+        new = [action for action in menu.actions if action.id not in known]
+        self._menu = menu
         histories = self._state.histories(new)
         self._say_notes()
-        self._post([*self._watch.read(), on.Reconfigured(outcome, histories)])
+        self._post([*self._watch.read(), on.Reconfigured(menu, histories)])
         notify.ready(self._status())
 
     def _feed_watchdog(self, interval: float | None) -> None:

@@ -1,6 +1,7 @@
 """`systemctl reload fui`: what is new is there, what is gone goes, what runs and did not change stays."""
 
 import re
+import time
 from contextlib import suppress
 
 import pytest
@@ -220,3 +221,21 @@ def test_many_reloads_at_once_are_no_trouble(menu: Menu, alice: Client) -> None:
     alice.delete("Probe/Quick [Ready].txt")
     menu.wait_for_facts("ended", 1)
     assert not menu.machine.path(f"{SHARE}/Extra").exists()
+
+
+def test_a_group_that_a_directory_service_has_later_is_found_without_a_reload(menu: Menu) -> None:
+    text = menu.machine.path(f"{ETC}/fui.yaml").read_text("utf-8")
+    late = extra(ONE).replace("wwwadmins", "late")
+    with menu.configured("fui.yaml", f"{text}reconcile-every: 1s\n"):
+        menu.machine.write(f"{ETC}/{EXTRA}", late)
+        try:
+            menu.reload()
+            menu.wait_for_names("Extra", ERROR)
+            menu.machine.run(["groupadd", "late"])
+            menu.wait_for(lambda: menu.names("Extra") == ["One [Ready]"], "the flag")
+            menu.machine.write(f"{ETC}/{EXTRA}", late.replace("One", "Two"))
+            time.sleep(3)  # what is written holds when somebody says so
+            assert menu.names("Extra") == ["One [Ready]"]
+        finally:
+            menu.machine.run(["groupdel", "-f", "late"], check=False)
+            menu.configure(EXTRA, None)

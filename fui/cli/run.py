@@ -27,8 +27,8 @@ def _run(options: argparse.Namespace) -> int:
 
     async def run() -> None:
         places = state, arguments.DEFAULT_STATUS
-        read, rule = configuration.read, sudoers.rule_for
-        await Daemon(menu, read, *places, missing_rule=rule, say=_say).run()
+        rule = sudoers.rule_for
+        await Daemon(menu, configuration, *places, missing_rule=rule, say=_say).run()
 
     asyncio.run(run())
     return 0

@@ -14,6 +14,7 @@ from fui.config.agree import Agreement, DropIns, agree
 from fui.config.compose import Files, Host, Main, compose, read_files
 from fui.config.machine import Machine
 from fui.config.schema import written
+from fui.config.tree import Node, Plain, plain
 from fui.model.errors import ConfigError, Problem
 from fui.model.menu import Folder, Menu
 
@@ -67,6 +68,7 @@ class Configuration:
         self._drop_ins = drop_ins
         self._host = host
         self._in_force: _InForce | None = None
+        self._said: dict[str, Plain | None] = {}
 
     def read(self) -> Menu:
         """Return the menu that holds from now on, with what is wrong.
@@ -76,6 +78,20 @@ class Configuration:
         """
         host = self._host()
         files = read_files(self._main, self._drop_ins, host)
+        self._said = _said(files)
+        return self._settle(files, host)
+
+    def read_again(self) -> Menu | None:
+        """Return the menu of what was read last, for the machine may know more by now.
+
+        A directory service can come up late. None if the files say something else than they did:
+        that holds when somebody says so, and not before.
+        """
+        host = self._host()
+        files = read_files(self._main, self._drop_ins, host)
+        return self._settle(files, host) if _said(files) == self._said else None
+
+    def _settle(self, files: Files, host: Host) -> Menu:
         before = self._in_force
         if before is None and (files.problems or files.main.problems):
             return _strict(files, host)
@@ -112,6 +128,15 @@ class Configuration:
             return salvage.from_good(good, host)
         source = files.drop_ins.get(file)
         return salvage.from_wrong(source.document, file, host) if source else None
+
+
+def _said(files: Files) -> dict[str, Plain | None]:
+    """Return what each file says, whatever the machine thinks of it; None where it cannot be read."""
+    roots: dict[str, Node | None] = {
+        file: source.document.root for file, source in files.drop_ins.items()
+    }
+    roots[files.main.file] = files.main.root
+    return {file: None if root is None else plain(root) for file, root in roots.items()}
 
 
 def _settled(old: Main, new: Main) -> tuple[Main, set[Problem]]:

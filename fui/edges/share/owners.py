@@ -110,8 +110,8 @@ class Owners:
                 reason = f"it belongs to {nss.user_name(owner)}; do: chown {me} {what}"
             else:
                 reason = (
-                    f"{me} is not a member; do: usermod -aG {group} {me}, "
-                    "then systemctl restart fui"
+                    f"{me} is not a member; do: fui setup --yes, or usermod -aG {group} {me} "
+                    "and systemctl restart fui"
                 )
             raise EdgeError(f"cannot give {what} to group {group}: {reason}") from error
 

@@ -391,3 +391,41 @@ def test_the_folder_of_an_object_that_was_good_once(tmp_path: Path) -> None:
     menu = etc.read()
     folder = Folder("/srv/other/Apache", FileSpec("root", "wwwadmins", 0o750))
     assert menu.faults == (Fault("Apache", folder, menu.problems),)
+
+
+class TestReadAgain:
+    """What was read last is read once more: a directory service can come up late."""
+
+    def test_what_the_machine_has_by_now_holds(self, tmp_path: Path) -> None:
+        etc = Living(tmp_path, host=AnyHost(missing=["wwwadmins"]))
+        etc.write(a=APACHE, b=TOMCAT.replace("wwwadmins", "others"))
+        assert actions(etc.read()) == ["Tomcat/Start"]
+        again = etc.configuration.read_again()
+        assert again is not None
+        assert actions(again) == ["Tomcat/Start"]
+        assert again.problems
+        etc.machine = AnyHost()
+        again = etc.configuration.read_again()
+        assert again is not None
+        assert actions(again) == ["Apache/Start", "Tomcat/Start"]
+        assert not again.problems
+
+    @pytest.mark.parametrize("text", [STOP, BROKEN, ""])
+    def test_a_file_that_was_changed_holds_when_somebody_says_so(
+        self, tmp_path: Path, text: str
+    ) -> None:
+        etc = Living(tmp_path)
+        etc.write(a=APACHE)
+        etc.read()
+        etc.write(a=text)
+        assert etc.configuration.read_again() is None
+        etc.write(a=APACHE)
+        assert etc.configuration.read_again() is not None
+
+    def test_so_does_fui_yaml(self, tmp_path: Path) -> None:
+        etc = Living(tmp_path)
+        etc.write(a=APACHE)
+        etc.read()
+        etc.main.write_text("settle: 1s\n")
+        assert etc.configuration.read_again() is None
+        assert etc.read().settings.settle == 1

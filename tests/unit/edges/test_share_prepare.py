@@ -198,8 +198,8 @@ def test_prepare_says_which_group_fui_must_join(tmp_path: Path, of_file: bool) -
         if not parent.stat().st_mode & stat.S_IXOTH:
             parent.chmod(parent.stat().st_mode | stat.S_IXOTH)
     wrong = {
-        "to group daemon: nobody is not a member; do: usermod -aG daemon nobody, "
-        "then systemctl restart fui": FileSpec(None, "daemon", 0o640),
+        "to group daemon: nobody is not a member; do: fui setup --yes, or usermod -aG daemon nobody "
+        "and systemctl restart fui": FileSpec(None, "daemon", 0o640),
         "that needs CAP_CHOWN": FileSpec("daemon", None, 0o640),
     }
     with acting_as(nobody.pw_uid, nobody.pw_gid):
