@@ -40,11 +40,12 @@ contracts: $(VENV)/ready
 	$(BIN)/lint-imports
 
 unit: $(VENV)/ready
-	$(BIN)/pytest tests --cov=fui.core --cov=fui.model --cov=fui.config --cov-branch --cov-fail-under=100
+	$(BIN)/pytest tests --numprocesses 2 \
+	    --cov=fui.core --cov=fui.model --cov=fui.config --cov-branch --cov-fail-under=100
 
-# Two machines side by side: most of the time goes by waiting for states to pass.
+# Several machines side by side: most of the time goes by waiting for states to pass.
 integration: $(VENV)/ready
-	$(BIN)/pytest integration --numprocesses 2 --dist loadfile
+	$(BIN)/pytest integration --numprocesses 4 --dist loadfile
 
 # The Debian package, in build/; made in a copy, so that the checkout stays as it is.
 deb:

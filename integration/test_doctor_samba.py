@@ -22,7 +22,7 @@ from integration.doctor import (
     sh,
 )
 from integration.machine import Machine
-from integration.menu import Menu
+from integration.menu import PATIENCE, Menu
 from integration.remedy import FILES, follow
 from integration.smb import Library
 
@@ -134,8 +134,8 @@ def test_records_that_are_not_believed_are_told(well: Machine) -> None:
     well.run(["sh", "-c", OTHER_SMBD])
     try:
         with Library(well.smb_port, "alice") as alice:
-            alice.list("Probe")
-        row = well.wait_for(lambda: from_elsewhere(well), what="the row")
+            alice.list("Probe")  # and stays, so that journald can see whose records these are
+            row = well.wait_for(lambda: from_elsewhere(well), timeout=PATIENCE, what="the row")
         assert row is not None
         assert row["found"] == "some came from other.service, which is not believed"
         follow(well, row["remedy"])
