@@ -177,8 +177,10 @@ class Menu:
     def stopped(self) -> Iterator[None]:
         """Have FUI stopped for a while."""
         self.machine.run(["systemctl", "stop", "fui"])
-        yield
-        self.machine.run(["systemctl", "start", "fui"])
+        try:
+            yield
+        finally:
+            self.machine.run(["systemctl", "start", "fui"])
 
     def wait_for(self, predicate: Callable[[], object], what: str) -> None:
         """Wait until something is so."""
