@@ -11,6 +11,7 @@ from collections.abc import Callable
 from fui.admin.doctor.programs import Program
 from fui.admin.doctor.row import Finding, Unanswered, ok, warning, wrong
 from fui.admin.doctor.scene import Scene
+from fui.admin.setup.confined import apparmor_rule
 
 _ENFORCE = "/sys/fs/selinux/enforce"
 _ENABLED = "/sys/module/apparmor/parameters/enabled"
@@ -40,10 +41,9 @@ def apparmor(scene: Scene) -> Finding:
     """It lets smbd into the share."""
     if (scene.host.read(_ENABLED) or "").strip() != "Y":
         return ok("not in use")
-    share = scene.settings.share
     denied = _denied(scene, _APPARMOR, lambda profile: any(w in profile for w in _CONCERNED))
     remedy = (
-        f"run: printf '{share}/ rwk,\\n{share}/** rwkl,\\n' >> {_LOCAL} &&"
+        f"run: echo '{apparmor_rule(scene.settings.share)}' >> {_LOCAL} &&"
         " apparmor_parser --replace /etc/apparmor.d/usr.sbin.smbd"
     )
     try:

@@ -205,7 +205,7 @@ def test_apparmor(enabled: str, profiles: str, log: str, verdict: str) -> None:
     assert finding.verdict.value == verdict
     if verdict != "ok":
         assert "smbd: /srv/controls/Apache/Restart [Ready].txt" in finding.found
-        assert "/srv/controls/** rwkl," in finding.remedy
+        assert '"/srv/controls/{,**}" rwkl,' in finding.remedy
 
 
 # -- versions --------------------------------------------------------------------------------------
