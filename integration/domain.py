@@ -145,7 +145,7 @@ class Remote(Command):
     def __init__(self, controller: Controller, user: str) -> None:
         """Act as a user, named in any way that a logon takes."""
         super().__init__(controller, 445, user, PASSWORD)
-        self._argv = [*logon(user), "--command"]
+        self._argv = logon(user)
 
 
 class Session:

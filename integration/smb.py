@@ -24,6 +24,8 @@ SHARE = "Controls"
 SERVER = "127.0.0.1"
 FILE_PAUSE = 0.02
 """Seconds that `Library` waits between two files of a folder that it deletes."""
+LINGER = "!sleep 0.05"
+"""What smbclient does at last: a person's client stays, and journald has time to see whose entry it is."""
 STATUS = re.compile(r"NT_STATUS_\w+")
 NAMES = {value: name for name, value in vars(NtStatus).items() if name.startswith("STATUS_")}
 ROW = re.compile(r"^  (?P<name>.+?) +(?P<kind>[ADHNRSVrs]+) +\d+  \w{3} \w{3} .{16}$", re.MULTILINE)
@@ -92,7 +94,7 @@ class Command:
         self.user = user
         self._machine = machine
         self._argv = ["smbclient", f"--port={port}", f"--user={user}%{password}"]
-        self._argv += ["--configfile=/dev/null", f"//{SERVER}/{SHARE}", "--command"]
+        self._argv += ["--configfile=/dev/null", f"//{SERVER}/{SHARE}"]
 
     def list(self, folder: str = "") -> list[str]:
         """Name what is in a folder, sorted."""
@@ -165,7 +167,8 @@ class Command:
         return self._say(" ".join(words))
 
     def _say(self, *commands: str) -> str:
-        done = self._machine.run([*self._argv, "; ".join(commands)], check=False)
+        said = "".join(f"{command}\n" for command in (*commands, LINGER))
+        done = self._machine.run(self._argv, input=said, check=False)
         refused = STATUS.search(done.stdout + done.stderr)
         if done.returncode != 0 or refused:
             raise SmbError(refused[0] if refused else "", f"{done.stdout}{done.stderr}".strip())
@@ -173,7 +176,7 @@ class Command:
 
 
 def _quoted(path: str) -> str:
-    if '"' in path or ";" in path:
+    if not {'"', ";", "\n"}.isdisjoint(path):
         msg = f"cannot pass {path!r} to smbclient: it has no way to quote it"
         raise ValueError(msg)
     return '"' + path.replace("/", "\\") + '"'
