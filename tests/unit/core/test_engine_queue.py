@@ -253,3 +253,20 @@ def test_a_confirmed_press_waits_its_turn_without_being_asked_again() -> None:
     end(play, 0)
     play.answer()
     assert play.names()[2] == "Stop [Running]"
+
+
+def test_a_flag_that_still_says_queued_cancels_nothing_though_its_job_runs() -> None:
+    """The share was full when it was to say Running: nobody meant to cancel by what it said."""
+    menu = queueing()
+    menu = replace(menu, actions=tuple(replace(one, cancel=one.access) for one in menu.actions))
+    play = Playbook(menu)
+    play.press("Restart [Ready].txt", "alice")
+    play.press("Stop [Ready].txt", "alice")
+    play.refuse_share = "no space left"
+    end(play, 0)
+    play.answer()
+    assert len(play.started()) == 2
+    play.press("Stop [Queued 1].txt", "alice")
+    assert not any(isinstance(effect, do.TerminateJob) for effect in play.effects)
+    assert play.facts(FactKind.CANCELLED) == []
+    assert play.facts(FactKind.DENIED)[-1].refusal is Refusal.BUSY
