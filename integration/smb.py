@@ -24,8 +24,8 @@ SHARE = "Controls"
 SERVER = "127.0.0.1"
 FILE_PAUSE = 0.02
 """Seconds that `Library` waits between two files of a folder that it deletes."""
-LINGER = "!sleep 0.05"
-"""What smbclient does at last: a person's client stays, and journald has time to see whose entry it is."""
+LINGER = 0.05
+"""Seconds that a session lasts on: a person's client stays, and journald can see whose entry it is."""
 STATUS = re.compile(r"NT_STATUS_\w+")
 NAMES = {value: name for name, value in vars(NtStatus).items() if name.startswith("STATUS_")}
 ROW = re.compile(r"^  (?P<name>.+?) +(?P<kind>[ADHNRSVrs]+) +\d+  \w{3} \w{3} .{16}$", re.MULTILINE)
@@ -167,7 +167,7 @@ class Command:
         return self._say(" ".join(words))
 
     def _say(self, *commands: str) -> str:
-        said = "".join(f"{command}\n" for command in (*commands, LINGER))
+        said = "".join(f"{command}\n" for command in (*commands, f"!sleep {LINGER}"))
         done = self._machine.run(self._argv, input=said, check=False)
         refused = STATUS.search(done.stdout + done.stderr)
         if done.returncode != 0 or refused:
@@ -273,6 +273,7 @@ class Library:
 
     def close(self) -> None:
         """End the session."""
+        time.sleep(LINGER)
         with contextlib.suppress(SMBException, OSError):
             cache = self._session["connection_cache"]
             smbclient.reset_connection_cache(fail_on_error=False, connection_cache=cache)
