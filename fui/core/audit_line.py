@@ -49,17 +49,7 @@ def parse(entry: Entry, settings: Settings) -> Record | Refused | NotARecord:
     if paths is None or entry.uid <= 0:  # smbd connects as root, but removes as the user
         why = _AS_ROOT if paths else f"the path in {operation.value} cannot be told apart"
         return NotARecord(entry.cursor, suspicious=True, why=why)
-    return Record(
-        cursor=entry.cursor,
-        sent=entry.sent,
-        wall=entry.wall,
-        uid=entry.uid,
-        text_user=line["user"],
-        client=line["client"],
-        operation=operation,
-        path=paths[0],
-        target=paths[1],
-    )
+    return Record(*_attested(entry, line), operation, *paths)
 
 
 def _refused(entry: Entry, line: re.Match[str]) -> Refused | NotARecord:
@@ -67,15 +57,12 @@ def _refused(entry: Entry, line: re.Match[str]) -> Refused | NotARecord:
     opened = _OPENED.fullmatch(line["rest"])
     if opened is None or not int(opened["mask"], 16) & _DELETE or entry.uid <= 0:
         return NotARecord(entry.cursor, suspicious=False, why="asks for no removal")
-    return Refused(
-        cursor=entry.cursor,
-        sent=entry.sent,
-        wall=entry.wall,
-        uid=entry.uid,
-        text_user=line["user"],
-        client=line["client"],
-        path=opened["path"],
-    )
+    return Refused(*_attested(entry, line), opened["path"])
+
+
+def _attested(entry: Entry, line: re.Match[str]) -> tuple[str, float, float, int, str, str]:
+    """Return what an Attested has, in its order."""
+    return entry.cursor, entry.sent, entry.wall, entry.uid, line["user"], line["client"]
 
 
 def _distrust(entry: Entry, settings: Settings) -> str:

@@ -5,7 +5,7 @@ from enum import Enum
 
 from fui.model.job import JobId
 from fui.model.menu import Action
-from fui.model.record import Record, Refused
+from fui.model.record import Attested
 from fui.model.states import FlagState
 
 
@@ -36,7 +36,7 @@ class Press:
     gesture: Gesture
     shown: FlagState
     job: JobId = ""
-    record: Record | Refused | None = None
+    record: Attested | None = None
     at: float = 0.0
 
     @property

@@ -43,8 +43,8 @@ class Operation(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """Samba's word, in a trusted entry, that a user removed or renamed a file.
+class Attested:
+    """Samba's word, in a trusted entry, that a user did something, or wanted to.
 
     Attributes:
         cursor: Of the entry; a record is used once.
@@ -53,9 +53,6 @@ class Record:
         uid: The kernel's word for who acted: the identity.
         text_user: The user in the text; only ever held against the identity.
         client: The client's address as smbd saw it.
-        operation: What was done.
-        path: Absolute path of what was removed or renamed.
-        target: The absolute path that it was renamed to; empty for a removal.
     """
 
     cursor: str
@@ -64,31 +61,31 @@ class Record:
     uid: int
     text_user: str
     client: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Attested):
+    """A user removed or renamed a file.
+
+    Attributes:
+        operation: What was done.
+        path: Absolute path of what was removed or renamed.
+        target: The absolute path that it was renamed to; empty for a removal.
+    """
+
     operation: Operation
     path: str
     target: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """Samba's word, in a trusted entry, that it did not let a user remove or rename a file.
+class Refused(Attested):
+    """Samba did not let a user remove or rename a file.
 
     Attributes:
-        cursor: Of the entry.
-        sent: As in Entry.
-        wall: As in Entry.
-        uid: The kernel's word for who asked.
-        text_user: The user in the text.
-        client: The client's address as smbd saw it.
         path: Absolute path of what stays.
     """
 
-    cursor: str
-    sent: float
-    wall: float
-    uid: int
-    text_user: str
-    client: str
     path: str
 
 

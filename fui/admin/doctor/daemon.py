@@ -5,7 +5,6 @@ systemctl(1) and org.freedesktop.systemd1(5) for the properties of a unit.
 """
 
 import re
-from importlib.metadata import version as version_of
 from pathlib import Path
 
 import fui
@@ -123,10 +122,10 @@ def version(scene: Scene) -> Finding:
     started = scene.unit.time("ActiveEnterTimestamp")
     if installed is not None and started is not None and installed > started + 1:
         return warning(
-            f"FUI {version_of('fui')} was installed after the daemon was started",
+            f"FUI {fui.__version__} was installed after the daemon was started",
             f"run: systemctl restart {UNIT}",
         )
-    return ok(f"FUI {version_of('fui')}")
+    return ok(f"FUI {fui.__version__}")
 
 
 def configuration(scene: Scene) -> Finding:

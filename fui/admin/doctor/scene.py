@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from fui.admin import service
 from fui.admin.doctor.host import Host, within
 from fui.admin.doctor.programs import PATIENCE, Program
 from fui.admin.doctor.row import Unanswered
@@ -18,7 +19,7 @@ from fui.config.load import Configuration
 from fui.model.errors import ConfigError, Problem
 from fui.model.menu import Menu, Settings
 
-UNIT = "fui.service"
+UNIT = service.UNIT
 RELOAD_SAMBA = "run: smbcontrol all reload-config"
 
 _PROPERTIES = """

@@ -67,7 +67,7 @@ def make(wanted: Wanted, candidate: Candidate, here: Here, record: Record) -> Pl
         *_unit(here),
     ]
     settings = menu.settings
-    started = f"{settings.share} {settings.facility} {getattr(fui, '__version__', '')}"
+    started = f"{settings.share} {settings.facility} {fui.__version__}"
     applied = (started, candidate.digest)
     undone = [take_back.undo(made) for made in take_back.in_order(_retired(steps, record))]
     pending = record.pending | _to_be_read(record.applied, applied)

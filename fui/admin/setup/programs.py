@@ -26,7 +26,6 @@ SYSTEMCTL = "/usr/bin/systemctl"
 TESTPARM = "/usr/bin/testparm"
 USERADD = "/usr/sbin/useradd"
 USERDEL = "/usr/sbin/userdel"
-USERMOD = "/usr/sbin/usermod"
 VISUDO = "/usr/sbin/visudo"
 
 _PACKAGES = {

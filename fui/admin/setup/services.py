@@ -8,10 +8,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from fui.admin import service
 from fui.admin.setup import programs
 from fui.model.errors import EdgeError
 
-DAEMON = "fui.service"
+DAEMON = service.UNIT
 
 _PROPERTIES = ("Id", "LoadState", "ActiveState", "UnitFileState")
 

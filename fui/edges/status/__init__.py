@@ -25,9 +25,9 @@ import json
 import os
 import stat
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 
+from fui import __version__
 from fui.edges.status import content
 from fui.model.errors import EdgeError
 from fui.model.status import Published, Status
@@ -57,7 +57,7 @@ class StatusFile:
         self._say = say
         self._head = {
             "format": content.FORMAT,
-            "fui": version("fui"),
+            "fui": __version__,
             "pid": os.getpid(),
             "born": _born(os.getpid()),
             "since": since,
