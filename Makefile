@@ -45,7 +45,7 @@ unit: $(VENV)/ready
 
 # Several machines side by side: most of the time goes by waiting for states to pass.
 integration: $(VENV)/ready
-	$(BIN)/pytest integration --numprocesses 4 --dist loadfile
+	$(BIN)/pytest integration -m "not soak" --numprocesses 4 --dist loadfile
 
 # The Debian package, in build/; made in a copy, so that the checkout stays as it is.
 deb:

@@ -38,6 +38,10 @@ _LOOKS = 20
 """How often a folder is listed anew because something happened in it meanwhile."""
 
 
+_STATUS = "status.json"
+_JOBS = "jobs"
+
+
 @dataclass(slots=True)
 class _Look:
     """A listing that is to be made when its turn comes."""
@@ -54,7 +58,7 @@ class Daemon:
         menu: Menu,
         configuration: Configuration,
         state: Path,
-        status: Path,
+        runtime: Path,
         *,
         missing_rule: Callable[[Command], str],
         say: Callable[[str], None],
@@ -65,7 +69,7 @@ class Daemon:
             menu: What there is to press.
             configuration: Of which that is the last reading; it is read in a thread.
             state: The directory in which FUI remembers.
-            status: The file in which it says what is going on.
+            runtime: The directory of what is so while it runs: what is going on, and its jobs.
             missing_rule: Gives the sudoers line that a command needs.
             say: Takes a sentence for the administrator, at start.
 
@@ -83,8 +87,8 @@ class Daemon:
         self._ended: asyncio.Future[None] | None = None
         self._wakeup: asyncio.TimerHandle | None = None
         self._state_path = state
-        self._state = StateDirectory(state)
-        self._status_file = StatusFile(status, clock.now().wall, say)
+        self._state = StateDirectory(state, runtime / _JOBS)
+        self._status_file = StatusFile(runtime / _STATUS, clock.now().wall, say)
         self._share = Share(menu)
         self._prepared = self._share.prepare(self._state.folders())
         self._watch = FlagWatch(self._share.kept)
@@ -94,7 +98,7 @@ class Daemon:
         self._runner = Runner(self._post, missing_rule)
 
     async def run(self) -> None:
-        """Run until SIGTERM or SIGINT, and then until the last job has ended.
+        """Run until SIGTERM or SIGINT, and then until the last job has ended; until SIGUSR1, and no longer.
 
         Raises:
             EdgeError: The journal cannot be read.
@@ -109,7 +113,8 @@ class Daemon:
         begin = self._journal.open(started.cursor)
         loop.add_reader(self._watch.fileno(), lambda: self._post(self._watch.read()))
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop)
+            loop.add_signal_handler(number, self._stop, on.StopRequested())
+        loop.add_signal_handler(signal.SIGUSR1, self._stop, on.StopRequested(jobs_go_on=True))
         loop.add_signal_handler(signal.SIGHUP, self._read_configuration)
         kept = self._state.save_folders(tuple(folder.path for folder in self._share.kept))
         unsaved = self._unsaved(kept or self._state.save_cursor(do.SaveCursor(begin)))
@@ -132,9 +137,9 @@ class Daemon:
             self._say(note)
         self._state.notes.clear()
 
-    def _stop(self) -> None:
+    def _stop(self, request: on.StopRequested) -> None:
         notify.stopping()
-        self._post([on.StopRequested()])
+        self._post([request])
 
     def _status(self) -> str:
         """Say what is offered, for `systemctl status`."""
@@ -273,6 +278,8 @@ class Daemon:
                 self._accounts.look_up(effect)
             case do.StartJob():
                 self._runner.start(effect)
+            case do.AdoptJobs(jobs):
+                self._runner.adopt(jobs)
             case do.TerminateJob(job):
                 self._runner.terminate(job)
             case do.KillJob(job):
@@ -282,6 +289,10 @@ class Daemon:
                 return [seen] if seen else []
             case do.SaveHistory():
                 return self._unsaved(self._state.save_history(effect))
+            case do.SaveJob():
+                return self._unsaved(self._state.save_job(effect))
+            case do.ForgetJob(job):
+                self._state.forget_job(job)
             case do.SaveQueue():
                 return self._unsaved(self._state.save_queue(effect))
             case do.SaveCursor():

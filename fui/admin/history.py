@@ -6,6 +6,7 @@ right after the other, so a fact is about the last press of that user and action
 known yet. Knows nothing of where facts come from, nor how an episode is shown.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -120,6 +121,9 @@ class Episode:
         self.run_as, self.argv = fact.run_as, fact.argv
 
 
+_REPEATED = 100
+"""How many jobs are remembered whose end is not to be taken for that of another one."""
+
 _Key = tuple[ActionId | None, int | None]
 
 
@@ -130,6 +134,7 @@ class Episodes:
         self._undecided: dict[_Key, list[Episode]] = {}
         self._queued: dict[_Key, Episode] = {}
         self._running: dict[JobId, Episode] = {}
+        self._ended: deque[JobId] = deque(maxlen=_REPEATED)
 
     def add(self, told: Told) -> list[Episode]:
         """Take in a fact; return the episodes that it begins or changes."""
@@ -139,6 +144,8 @@ class Episodes:
                 pressed = _begin(told)
                 self._undecided.setdefault(key, []).append(pressed)
                 return [pressed]
+            case FactKind.STARTED | FactKind.ENDED if self._known(fact):
+                return []
             case FactKind.STARTED:
                 started = self._pop(key) or self._queued.pop(key, None) or _begin(told)
                 started.take(Outcome.RUNNING, fact)
@@ -147,11 +154,17 @@ class Episodes:
             case FactKind.ENDED:
                 ended = self._running.pop(fact.job, None) or self._pop(key) or _begin(told)
                 ended.take(_how(fact.result), fact)
+                self._ended.append(fact.job)
                 return [ended]
             case kind if kind in _DECISIONS:
                 return self._decide(told, key, _DECISIONS[kind])
             case _:
                 return []
+
+    def _known(self, fact: Fact) -> bool:
+        """Tell whether FUI was killed just after it told this, and has told it once more."""
+        begun = fact.kind is FactKind.STARTED and fact.job in self._running
+        return begun or fact.job in self._ended
 
     def _decide(self, told: Told, key: _Key, outcome: Outcome) -> list[Episode]:
         fact = told.fact

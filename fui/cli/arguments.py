@@ -7,7 +7,8 @@ from typing import Any
 
 DEFAULT_CONFIG = Path("/etc/fui")
 DEFAULT_STATE = Path("/var/lib/fui")
-DEFAULT_STATUS = Path("/run/fui/status.json")
+DEFAULT_RUNTIME = Path("/run/fui")
+DEFAULT_STATUS = DEFAULT_RUNTIME / "status.json"
 """Where the daemon publishes what is going on."""
 
 Commands = Any  # argparse's own type for it is private

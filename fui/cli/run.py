@@ -26,7 +26,7 @@ def _run(options: argparse.Namespace) -> int:
     state = Path(os.environ.get("STATE_DIRECTORY", arguments.DEFAULT_STATE))
 
     async def run() -> None:
-        places = state, arguments.DEFAULT_STATUS
+        places = state, arguments.DEFAULT_RUNTIME
         rule = sudoers.rule_for
         await Daemon(menu, configuration, *places, missing_rule=rule, say=_say).run()
 

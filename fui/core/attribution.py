@@ -106,7 +106,8 @@ class Attribution:
         self._began = now
         self.cursor = event.cursor
         runs = {run.cursor for history in event.histories.values() for run in history.runs}
-        self._told = runs | {queued.cursor for queued in event.queued}
+        jobs = {job.run.cursor for job in event.jobs}
+        self._told = runs | jobs | {queued.cursor for queued in event.queued}
 
     @property
     def expecting(self) -> bool:

@@ -10,8 +10,9 @@ from typing import assert_never
 
 from fui.core import flag_text, gate, lifecycle, story
 from fui.core.authorize import Granted, authorize
+from fui.core.flag import Flag
 from fui.core.lifecycle import Trigger
-from fui.core.view import Flag, View
+from fui.core.view import View
 from fui.core.work import Work
 from fui.model.effects import Effect, Tell
 from fui.model.facts import FactKind

@@ -25,10 +25,11 @@ from fui.core.attribution import (
     Unattributed,
 )
 from fui.core.consequences import Consequences
+from fui.core.flag import Flag
 from fui.core.queue import Waiting
 from fui.core.status import Board
 from fui.core.upkeep import Upkeep
-from fui.core.view import Flag, View
+from fui.core.view import View
 from fui.core.work import Work
 from fui.model import effects as do
 from fui.model import events as on
@@ -63,6 +64,7 @@ class Engine:
         self._questions = 0
         self._retired: tuple[Action, ...] = ()
         self._expecting = False
+        self._jobs_go_on = False
         self._wakeup: float | None = None
 
     def handle(self, event: on.Event, now: Instant) -> list[do.Effect]:  # noqa: C901, PLR0912, PLR0915 - an arm for each event
@@ -106,6 +108,8 @@ class Engine:
                 self._answered(event)
             case on.JobStarted(job):
                 self._effects += self._work.started(job)
+            case on.JobAdopted(job):
+                self._effects += self._work.adopted(job)
             case on.JobSeen():
                 self._work.seen(event, now)
             case on.JobEnded(job, ending):
@@ -113,9 +117,10 @@ class Engine:
             case on.Woken(at):
                 self._wakeup = None
                 self._found(self._who.judge(at, now.mono))
-            case on.StopRequested():
+            case on.StopRequested(jobs_go_on):
                 self._then.stopping = True
-                self._effects += self._work.stop(now)
+                self._jobs_go_on = jobs_go_on
+                self._effects += self._work.stop(now, jobs_go_on=jobs_go_on)
             case _:  # pragma: no cover
                 assert_never(event)
         self._pass_time()
@@ -129,6 +134,8 @@ class Engine:
         self._who.begin(self._now.mono, event)
         self._upkeep.looked(self._now.mono)
         self._effects += self._work.begin(event, self._now)
+        if self._view.retired:
+            self._furnish()
         self._tell_problems()
         self._list(self._view.folders)
 
@@ -307,7 +314,8 @@ class Engine:
             self._expecting = False
             self._do(do.ExpectRecords(None))
         undecided = self._who.undecided or bool(self._asked)
-        leaving = self._then.stopping and not undecided and self._work.idle
+        idle = self._work.idle or self._jobs_go_on
+        leaving = self._then.stopping and not undecided and idle
         cursor = self._who.cursor
         if cursor is not None and not undecided and (self._who.cursor_counts or leaving):
             self._who.cursor_counts = False

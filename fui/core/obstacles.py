@@ -46,7 +46,7 @@ def busy(action: Action, schedule: Schedule, queue: Queue) -> str:
     """Say who holds a group of an action, or waits for it before; empty if nobody does."""
     holder = schedule.holder(action.groups)
     if holder is not None:
-        return f"{holder.action.id} is running for {holder.user}"
+        return f"{holder.action.id} is running for {holder.run.user}"
     head = next(iter(queue.of(action.groups[:1])), None)
     if head is None or head.action.id == action.id:
         return ""

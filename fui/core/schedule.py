@@ -7,43 +7,11 @@ nothing of flags.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from enum import Enum
+from dataclasses import replace
 
-from fui.model.job import Ending, JobId
-from fui.model.menu import Action, ActionId
-from fui.model.states import JobResult, JobState
-
-
-class Why(Enum):
-    """Why a job is being ended from outside."""
-
-    TIMEOUT = "timeout"
-    STOPPING = "stopping"
-    CANCELLED = "cancelled"
-
-
-@dataclass(slots=True)
-class Job:
-    """A job that holds its groups.
-
-    Attributes:
-        id: Its id.
-        action: What it runs, as it was configured when it began.
-        user: Whom it runs for.
-        due: CLOCK_MONOTONIC seconds at which the next step against it is taken; None: no more.
-        state: Where it is.
-        ended_because: Why it is being ended.
-        ended_by: Who cancelled it.
-    """
-
-    id: JobId
-    action: Action
-    user: str
-    due: float | None
-    state: JobState = JobState.RUNNING
-    ended_because: Why | None = None
-    ended_by: str = ""
+from fui.model.job import Ending, Job, JobId
+from fui.model.menu import ActionId
+from fui.model.states import Intervention, JobResult, JobState
 
 
 class Schedule:
@@ -52,12 +20,13 @@ class Schedule:
     def __init__(self, grace: float) -> None:
         """Make it; `grace` is how many seconds a job has between TERM and its kill."""
         self.grace = grace
-        self._by_group: dict[str, Job] = {}
+        self._by_group: dict[str, JobId] = {}
         self._by_id: dict[JobId, Job] = {}
 
     def holder(self, groups: Collection[str]) -> Job | None:
         """Return a job that holds one of some groups."""
-        return next(filter(None, map(self._by_group.get, groups)), None)
+        held = filter(None, map(self._by_group.get, groups))
+        return next((self._by_id[job] for job in held), None)
 
     def free(self, groups: Collection[str]) -> bool:
         """Whether nobody holds any of some groups."""
@@ -76,13 +45,17 @@ class Schedule:
         """All running jobs, in the order of their starts."""
         return tuple(self._by_id.values())
 
-    def take(self, job: JobId, action: Action, user: str, now: float) -> Job:
-        """Give free groups to a new job of an action. One that is taken is a bug and dies."""
-        assert self.free(action.groups), f"{action.groups} are held already"  # noqa: S101
-        taken = Job(job, action, user, due=now + action.command.timeout)
-        self._by_group |= dict.fromkeys(action.groups, taken)
-        self._by_id[job] = taken
-        return taken
+    def take(self, job: Job) -> None:
+        """Give the groups of its action, which are free, to a job. One that is taken is a bug and dies."""
+        groups = job.action.groups
+        assert self.free(groups), f"{groups} are held already"  # noqa: S101
+        self._by_group |= dict.fromkeys(groups, job.id)
+        self._by_id[job.id] = job
+
+    def update(self, job: Job) -> Job:
+        """Have something else be known of a job; return it."""
+        self._by_id[job.id] = job
+        return job
 
     def release(self, job: JobId) -> Job | None:
         """Free the groups of a job that has ended; None if there is no such job."""
@@ -92,15 +65,13 @@ class Schedule:
                 del self._by_group[group]
         return ended
 
-    def terminate(self, job: Job, why: Why, now: float, by: str = "") -> bool:
-        """Begin to end a job; False if that was begun before."""
+    def terminate(self, job: Job, why: Intervention, now: float, by: str = "") -> Job | None:
+        """Begin to end a job; return it as it is now, None if that was begun before."""
         if job.state is not JobState.RUNNING:
-            return False
-        job.state = JobState.TERMINATING
-        job.ended_because = why
-        job.ended_by = by
-        job.due = now + self.grace
-        return True
+            return None
+        due = now + self.grace
+        ending = replace(job, state=JobState.TERMINATING, ended_because=why, ended_by=by, due=due)
+        return self.update(ending)
 
     def overdue(self, now: float) -> tuple[Job, ...]:
         """Return the jobs whose next step is due: TERM if running, else the kill."""
@@ -108,8 +79,7 @@ class Schedule:
 
     def kill(self, job: Job) -> None:
         """Note that a job is being killed; no further step follows."""
-        job.state = JobState.KILLING
-        job.due = None
+        self.update(replace(job, state=JobState.KILLING, due=None))
 
     def next_due(self) -> float | None:
         """Return when the next step is due."""
@@ -118,12 +88,14 @@ class Schedule:
 
 def how_it_ended(job: Job, ending: Ending) -> tuple[JobResult, str]:
     """Return a job's result, and the reason in words where the result does not say it all."""
+    if ending.interrupted:
+        return JobResult.INTERRUPTED, ending.interrupted
     if ending.status is None or ending.error:
         return JobResult.NOT_STARTED, ending.error
     if job.state is JobState.RUNNING:
         return (JobResult.DONE if ending.status == 0 else JobResult.FAILED), ""
-    if job.ended_because is Why.STOPPING:
+    if job.ended_because is Intervention.STOPPING:
         return JobResult.INTERRUPTED, "FUI was stopped"
-    if job.ended_because is Why.CANCELLED:
+    if job.ended_because is Intervention.CANCELLED:
         return JobResult.CANCELLED, f"{job.ended_by} cancelled it"
     return JobResult.TIMED_OUT, f"it was still running after {job.action.command.timeout:g} s"

@@ -8,7 +8,8 @@ job wrote gets in, but for how far it is. Decides nothing, and changes nothing o
 from collections.abc import Iterable
 from dataclasses import replace
 
-from fui.core.view import Flag, View
+from fui.core.flag import Flag
+from fui.core.view import View
 from fui.core.work import Work
 from fui.model.effects import Effect, Publish, Tell
 from fui.model.facts import FactKind

@@ -9,21 +9,22 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from fui.core import flag_text, lifecycle, obstacles, runs, story
+from fui.core.flag import Flag
 from fui.core.gate import Moment
 from fui.core.hours import open_until
 from fui.core.lifecycle import Trigger
 from fui.core.live import Live
 from fui.core.queue import Queue, Waiting
-from fui.core.schedule import Schedule, Why, how_it_ended
-from fui.core.view import Flag, View
+from fui.core.schedule import Schedule, how_it_ended
+from fui.core.view import View
 from fui.model import effects as do
 from fui.model.events import JobSeen, Started
 from fui.model.facts import FactKind
 from fui.model.instant import Instant
-from fui.model.job import Ending, History, JobId, Queued, Run
+from fui.model.job import Ending, History, Job, JobId, Queued, Run
 from fui.model.menu import Action, Settings
 from fui.model.press import Press
-from fui.model.states import FlagState, JobResult
+from fui.model.states import FlagState, Intervention, JobResult, JobState
 
 _RESTS = {FlagState.CLOSED: Trigger.CLOSE, FlagState.WAIT: Trigger.REST}
 
@@ -68,14 +69,37 @@ class Work:
         return waiting.kept if waiting else None
 
     def begin(self, event: Started, now: Instant) -> list[do.Effect]:
-        """The daemon begins; what ran, or waited for its turn, when it ended is over."""
-        effects: list[do.Effect] = []
+        """The daemon begins: jobs go on, and presses that waited for their turn do not."""
+        effects = self._adopt(event, now)
         for action, history in event.histories.items():
             effects += self.remember(self._view[action], history, now)
         for queued in event.queued:
             why = "it waited for its turn when FUI ended"
             effects.append(do.Tell(story.of_queued(queued, why)))
         self._kept = event.queued  # until `keep` finds the queue empty
+        return effects
+
+    def _adopt(self, event: Started, now: Instant) -> list[do.Effect]:
+        """Go on with the jobs of the last daemon; of those that ended, all was told before it did."""
+        effects: list[do.Effect] = []
+        flags = []
+        for job in event.jobs:
+            history = event.histories.get(job.action.id, History())
+            known = next((run for run in history.runs if run.job == job.id), None)
+            if known is not None and known.result is not None:
+                effects.append(do.ForgetJob(job.id))
+                continue
+            flag = self._view.adopt(job.action)
+            flag.history = history if known else runs.begun(history, job.run, job.action.limit)
+            self._schedule.take(job)
+            self._live.begin(job.id, now.mono)
+            self._view.change(flag, Trigger.START, now.mono)
+            flags.append(flag)
+        jobs = self._schedule.jobs
+        effects.append(do.AdoptJobs(tuple(job.id for job in jobs)))
+        effects += [do.TerminateJob(job.id) for job in jobs if job.state is JobState.TERMINATING]
+        for job in jobs:
+            self.regroup(job.action.groups, now)
         return effects
 
     # -- jobs -----------------------------------------------------------------------------------
@@ -86,10 +110,11 @@ class Work:
         assert record is not None  # noqa: S101 - only a proven press is granted
         self._queue.remove(action.id)
         self._count += 1
-        job = f"{self._instance}-{self._count}"
-        self._schedule.take(job, action, user, now.mono)
-        self._live.begin(job, now.mono)
-        run = Run(job, user, record.uid, record.client, record.cursor, now.wall)
+        job_id = f"{self._instance}-{self._count}"
+        run = Run(job_id, user, record.uid, record.client, record.cursor, now.wall)
+        job = Job(job_id, action, run, due=now.mono + action.command.timeout)
+        self._schedule.take(job)
+        self._live.begin(job_id, now.mono)
         flag.history = runs.begun(flag.history, run, action.limit)
         flag.pressed, flag.seen = False, None
         environment = (
@@ -97,22 +122,30 @@ class Work:
             ("FUI_CLIENT", record.client),
             ("FUI_OBJECT", action.id.object),
             ("FUI_ACTION", action.id.action),
-            ("FUI_JOB", job),
+            ("FUI_JOB", job_id),
         )
         self._view.change(flag, Trigger.START, now.mono)
         self.regroup(action.groups, now)
         return [
             do.SaveHistory(action.id, flag.history),
-            do.StartJob(job, action.command, environment),
+            do.SaveJob(job),
+            do.StartJob(job_id, action.command, environment),
         ]
 
     def started(self, job_id: JobId) -> list[do.Effect]:
         """A job's command was executed."""
         job = self._schedule.get(job_id)
-        run = self._view[job.action.id].history.last if job else None
-        if job is None or run is None:
+        if job is None or job.told:
             return []
-        return [do.Tell(story.of_job(FactKind.STARTED, job.action, run))]
+        told = self._schedule.update(replace(job, told=True))
+        return [do.Tell(story.of_job(FactKind.STARTED, job.action, job.run)), do.SaveJob(told)]
+
+    def adopted(self, job_id: JobId) -> list[do.Effect]:
+        """A job of the last daemon goes on."""
+        job = self._schedule.get(job_id)
+        if job is None:
+            return []
+        return [do.Tell(story.of_job(FactKind.ADOPTED, job.action, job.run))]
 
     def seen(self, event: JobSeen, now: Instant) -> None:
         """A job was looked at."""
@@ -130,21 +163,24 @@ class Work:
             return []
         self._live.end(job_id)
         flag = self._view[job.action.id]
-        last = flag.history.last
-        assert last is not None  # noqa: S101 - a job has a run
         result, reason = how_it_ended(job, ending)
-        run = replace(last, ended=now.wall, result=result, error=reason)
+        run = replace(job.run, ended=now.wall, result=result, error=reason)
         effects = self._end_run(flag, job.action, run, ending)
         self._view.change(flag, lifecycle.ENDS[result], now.mono)
         self.regroup(job.action.groups, now)
-        return effects
+        return [*effects, do.ForgetJob(job_id)]
 
     def cancel(self, job_id: JobId, user: str, now: Instant) -> list[do.Effect]:
         """Have a job end, because somebody wants it to; nothing if it is ending already."""
         job = self._schedule.get(job_id)
-        if job is None or not self._schedule.terminate(job, Why.CANCELLED, now.mono, user):
-            return []
-        return [do.TerminateJob(job_id)]
+        return self._terminate(job, Intervention.CANCELLED, now, user) if job else []
+
+    def _terminate(
+        self, job: Job, why: Intervention, now: Instant, by: str = ""
+    ) -> list[do.Effect]:
+        """Begin to end a job; nothing if that was begun before."""
+        ending = self._schedule.terminate(job, why, now.mono, by)
+        return [do.SaveJob(ending), do.TerminateJob(job.id)] if ending else []
 
     def remember(self, flag: Flag, history: History, now: Instant) -> list[do.Effect]:
         """Take in what was saved of an action's runs; one that did not end was interrupted."""
@@ -156,28 +192,24 @@ class Work:
         run = replace(last, ended=now.wall, result=JobResult.INTERRUPTED, error=why)
         return self._end_run(flag, flag.action, run, Ending(None))
 
-    def stop(self, now: Instant) -> list[do.Effect]:
-        """Have everything end, because the daemon does."""
+    def stop(self, now: Instant, *, jobs_go_on: bool) -> list[do.Effect]:
+        """The daemon ends: so does what waits, and what runs but where another one goes on with it."""
         effects: list[do.Effect] = []
         for waiting in self._queue:
             effects += self._drop(waiting, "FUI was stopped while it waited for its turn", now)
-        for job in self._schedule.jobs:
-            if self._schedule.terminate(job, Why.STOPPING, now.mono):
-                effects.append(do.TerminateJob(job.id))
+        for job in () if jobs_go_on else self._schedule.jobs:
+            effects += self._terminate(job, Intervention.STOPPING, now)
         return effects
 
     def _end_run(self, flag: Flag, action: Action, run: Run, ending: Ending) -> list[do.Effect]:
         run = replace(run, status=ending.status, tail=flag_text.tail(ending.output))
         flag.history, flag.seen = runs.ended(flag.history, run), None
-        effects: list[do.Effect] = [
-            do.SaveHistory(action.id, flag.history),
-            do.Tell(story.of_job(FactKind.ENDED, action, run, run.error)),
-        ]
+        effects: list[do.Effect] = [do.Tell(story.of_job(FactKind.ENDED, action, run, run.error))]
         if ending.output:
             lost = f"{ending.lost} bytes before this were over the limit" if ending.lost else ""
             output = story.of_job(FactKind.OUTPUT, action, run, lost, ending.output)
             effects.append(do.Tell(output))
-        return effects
+        return [*effects, do.SaveHistory(action.id, flag.history)]
 
     # -- presses that wait ----------------------------------------------------------------------
 
@@ -330,11 +362,10 @@ class Work:
         """Take the steps that are due against jobs, and look at those that run."""
         effects: list[do.Effect] = []
         for job in self._schedule.overdue(now.mono):
-            if self._schedule.terminate(job, Why.TIMEOUT, now.mono):
-                effects.append(do.TerminateJob(job.id))
-            else:
+            terminated = self._terminate(job, Intervention.TIMEOUT, now)
+            if not terminated:
                 self._schedule.kill(job)
-                effects.append(do.KillJob(job.id))
+            effects += terminated or [do.KillJob(job.id)]
         return effects + [do.LookAtJob(job) for job in self._live.due(now.mono)]
 
     def keep(self) -> list[do.Effect]:

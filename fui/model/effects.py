@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from fui.model.facts import Fact
-from fui.model.job import History, JobId, Queued
+from fui.model.job import History, Job, JobId, Queued
 from fui.model.menu import NOBODY, Access, Action, ActionId, Command, Menu, Subject
 from fui.model.status import Status
 
@@ -116,6 +116,17 @@ class StartJob:
 
 
 @dataclass(frozen=True, slots=True)
+class AdoptJobs:
+    """Go on with these jobs of the last daemon, and end whatever else it has left.
+
+    For each, JobAdopted if it still goes on, JobStarted if its command was executed, and JobEnded
+    when it has ended, which may be long ago.
+    """
+
+    jobs: tuple[JobId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TerminateJob:
     """Send TERM to the job; it is asked to end."""
 
@@ -142,6 +153,20 @@ class SaveHistory:
 
     action: ActionId
     history: History
+
+
+@dataclass(frozen=True, slots=True)
+class SaveJob:
+    """Keep a job over a restart, as far as it is by now."""
+
+    job: Job
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetJob:
+    """A job has ended, and all of it is told and kept: nothing of it is needed any more."""
+
+    job: JobId
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,10 +219,13 @@ Effect = (
     | ExpectRecords
     | LookUpAccount
     | StartJob
+    | AdoptJobs
     | TerminateJob
     | KillJob
     | LookAtJob
     | SaveHistory
+    | SaveJob
+    | ForgetJob
     | SaveQueue
     | SaveCursor
     | Tell

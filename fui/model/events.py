@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from fui.model.job import Ending, History, JobId, Progress, Queued
+from fui.model.job import Ending, History, Job, JobId, Progress, Queued
 from fui.model.menu import ActionId, Menu, Subject
 from fui.model.record import Entry
 
@@ -26,14 +26,16 @@ class Started:
     """The daemon begins. What the last one left behind comes with it.
 
     Attributes:
-        histories: What was saved of the runs of each action of the menu.
+        histories: What was saved of the runs of each action of the menu and of the jobs.
         cursor: Where reading of the journal goes on; None when there is nothing to go on from.
         queued: The presses that waited for their turn.
+        jobs: The jobs that were under way, in the order of their starts.
     """
 
     histories: Mapping[ActionId, History] = field(default_factory=dict)
     cursor: str | None = None
     queued: tuple[Queued, ...] = ()
+    jobs: tuple[Job, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,14 @@ class AccountFailed:
 
 @dataclass(frozen=True, slots=True)
 class JobStarted:
-    """Answer to StartJob: sudo was executed."""
+    """Answer to StartJob and AdoptJobs: sudo was executed."""
+
+    job: JobId
+
+
+@dataclass(frozen=True, slots=True)
+class JobAdopted:
+    """Answer to AdoptJobs: it goes on."""
 
     job: JobId
 
@@ -243,7 +252,13 @@ class Woken:
 
 @dataclass(frozen=True, slots=True)
 class StopRequested:
-    """SIGTERM: no new presses; running jobs get their grace."""
+    """The daemon is to end: no new presses.
+
+    Attributes:
+        jobs_go_on: Whether another daemon comes and goes on with the jobs; else they get their grace.
+    """
+
+    jobs_go_on: bool = False
 
 
 Event = (
@@ -263,6 +278,7 @@ Event = (
     | AccountFound
     | AccountFailed
     | JobStarted
+    | JobAdopted
     | JobSeen
     | JobEnded
     | Woken

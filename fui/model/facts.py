@@ -20,6 +20,7 @@ class FactKind(Enum):
     MANY = "many"  # many presses at once, none of which ran
     CANCELLED = "cancelled"  # somebody who may ends a job
     STARTED = "started"
+    ADOPTED = "adopted"  # FUI was started anew, and goes on with a job of before
     ENDED = "ended"
     OUTPUT = "output"  # what a job wrote
     RESTORED = "restored"  # a flag was put back that was moved, overwritten or missing

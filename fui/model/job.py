@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from fui.model.menu import ActionId
-from fui.model.states import JobResult
+from fui.model.menu import Action, ActionId
+from fui.model.states import Intervention, JobResult, JobState
 
 JobId = str
 """Unique over restarts; letters, digits and hyphens, so that it can name a cgroup."""
@@ -19,12 +19,14 @@ class Ending:
         output: What it wrote to stdout and stderr; bytes that are not UTF-8 are surrogate escapes.
         lost: Bytes of output that were over the limit and are not in `output`.
         error: Why it could not be started, and what to do; empty otherwise.
+        interrupted: Why nobody can say how it ended; empty otherwise.
     """
 
     status: int | None
     output: str = ""
     lost: int = 0
     error: str = ""
+    interrupted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,31 @@ class Use:
     uid: int
     started: float
     ended: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job under way, and all that another daemon needs to go on with it.
+
+    Attributes:
+        id: Its id.
+        action: What it runs, as it was configured when it began.
+        run: What is known of it until now.
+        due: CLOCK_MONOTONIC seconds at which the next step against it is taken; None: no more.
+        state: Where it is.
+        ended_because: Why it is being ended.
+        ended_by: Who cancelled it.
+        told: Whether the ledger has that it was started.
+    """
+
+    id: JobId
+    action: Action
+    run: Run
+    due: float | None
+    state: JobState = JobState.RUNNING
+    ended_because: Intervention | None = None
+    ended_by: str = ""
+    told: bool = False
 
 
 HISTORY = 10

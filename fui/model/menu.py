@@ -58,12 +58,16 @@ class Command:
         user: Whom sudo runs it as.
         group: The group sudo runs it with.
         timeout: Seconds after which the job is ended.
+        tasks_max: How many processes and threads it may have at once; None: as many as FUI's unit.
+        memory_max: How many bytes of memory it may use; None: as many as there are.
     """
 
     argv: tuple[str, ...]
     user: str
     group: str
     timeout: float
+    tasks_max: int | None = None
+    memory_max: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

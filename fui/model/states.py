@@ -28,6 +28,14 @@ class JobState(Enum):
     KILLING = "killing"  # the cgroup was killed, waiting until it is empty
 
 
+class Intervention(Enum):
+    """Why a job is ended from outside."""
+
+    TIMEOUT = "timeout"
+    STOPPING = "stopping"
+    CANCELLED = "cancelled"
+
+
 class JobResult(Enum):
     """How a job ended."""
 

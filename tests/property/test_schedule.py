@@ -5,11 +5,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from fui.core.queue import Queue, Waiting
-from fui.core.schedule import Schedule, Why
+from fui.core.schedule import Schedule
 from fui.model.menu import Action
-from fui.model.states import JobState
+from fui.model.states import Intervention, JobState
 from tests.playbook import action
-from tests.unit.core.values import press
+from tests.unit.core.values import begun, press
 
 GROUPS = ["web", "database", "backup", "mail"]
 ACTIONS = [
@@ -36,7 +36,7 @@ class Jobs(RuleBasedStateMachine):
 
     def start(self, what: Action) -> None:
         self.number += 1
-        self.schedule.take(f"j{self.number}", what, "alice", self.now)
+        self.schedule.take(begun(f"j{self.number}", what, now=self.now))
 
     def call(self) -> None:
         self.called += self.queue.call(self.schedule.free)
@@ -88,7 +88,7 @@ class Jobs(RuleBasedStateMachine):
     def pass_time(self, seconds: float) -> None:
         self.now += seconds
         for job in self.schedule.overdue(self.now):
-            if not self.schedule.terminate(job, Why.TIMEOUT, self.now):
+            if not self.schedule.terminate(job, Intervention.TIMEOUT, self.now):
                 assert job.state is JobState.TERMINATING
                 self.schedule.kill(job)
 
@@ -132,7 +132,7 @@ def test_what_is_held_cannot_be_taken_and_all_of_it_is_free_again(actions: list[
     schedule = Schedule(10.0)
     for number, one in enumerate(actions):
         if schedule.free(one.groups):
-            schedule.take(str(number), one, "alice", 0.0)
+            schedule.take(begun(str(number), one))
     held = [group for job in schedule.jobs for group in job.action.groups]
     assert len(held) == len(set(held))
     for job in schedule.jobs:

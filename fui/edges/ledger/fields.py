@@ -21,6 +21,7 @@ MESSAGE_IDS = {
     FactKind.MANY: "b4e43c0a15084c5cbfa8ef7dafb9b57b",
     FactKind.CANCELLED: "15d3dd345a3c4a298ffd87c477248613",
     FactKind.STARTED: "98e487bc2815475aa968532531679001",
+    FactKind.ADOPTED: "c0f7a6d3b1e84a5c9d2e7f6a48b1935e",
     FactKind.ENDED: "53e2dfe5c0ad4e569a6733bab80420b0",
     FactKind.OUTPUT: "99c0ee1af4d14fb88fe8c5151e17aae3",
     FactKind.RESTORED: "4d61aea1821d41b0b05a0c14f7d88c65",
@@ -44,6 +45,7 @@ _PRIORITIES = {
     FactKind.MANY: _WARNING,
     FactKind.CANCELLED: _NOTICE,
     FactKind.STARTED: _NOTICE,
+    FactKind.ADOPTED: _NOTICE,
     FactKind.OUTPUT: _INFO,
     FactKind.RESTORED: _NOTICE,
     FactKind.NOT_RUN: _WARNING,
@@ -71,6 +73,7 @@ _DECISIONS = {
     FactKind.MANY: "denied",
     FactKind.CANCELLED: "granted",
     FactKind.STARTED: "granted",
+    FactKind.ADOPTED: "granted",
     FactKind.ENDED: "granted",
     FactKind.OUTPUT: "granted",
 }

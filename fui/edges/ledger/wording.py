@@ -27,6 +27,7 @@ _SENTENCES = {
     FactKind.MANY: "denied {who} {reason}",
     FactKind.CANCELLED: "{who} cancels {what} (job {job})",
     FactKind.STARTED: "started {what} for {user} as {run_as}: {command} (job {job})",
+    FactKind.ADOPTED: "goes on with {what} for {user}, which ran when FUI was started (job {job})",
     FactKind.ENDED: "ended {what}: {how} (job {job})",
     FactKind.OUTPUT: "output of {what} (job {job}){remark}",
     FactKind.RESTORED: "put back the flag of {what}: {reason}{by}",

@@ -115,6 +115,11 @@ class Runner:
         if self._timer is None:
             self._timer = loop.call_later(_SPARE_DELAY, self._get_ready)
 
+    def adopt(self, jobs: tuple[JobId, ...]) -> None:
+        """Say of jobs of the last daemon that they are gone: they ended with it."""
+        gone = Ending(None, interrupted="FUI ended while it ran")
+        self._post([JobEnded(job, gone) for job in jobs])
+
     def terminate(self, job: JobId) -> None:
         """Send TERM to sudo, which passes it on."""
         if job in self._jobs:

@@ -7,15 +7,25 @@ is wrong. Lists have a limit. Knows nothing of files.
 
 import reprlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, make_dataclass
 from typing import Any, TypeGuard
 
+from pydantic import TypeAdapter, ValidationError
+
 from fui.edges.state.files import UnreadableError
-from fui.model.job import HISTORY, History, Queued, Run, Use
-from fui.model.menu import ActionId
-from fui.model.states import JobResult
+from fui.model.job import HISTORY, History, Job, Queued, Run, Use
+from fui.model.menu import Action, ActionId
+from fui.model.states import Intervention, JobResult, JobState
 
 _RUN = tuple(item.name for item in fields(Run))  # asdict() copies deeply, while a press waits
+
+_ACTION = tuple(item.name for item in fields(Action) if item.name != "hours")
+_action = TypeAdapter[Any](
+    make_dataclass(
+        "Action", [(item.name, item.type) for item in fields(Action) if item.name in _ACTION]
+    )
+)
+"""An action as a job needs it: that runs already, so its hours do not matter any more."""
 
 LIST_MAX = 10_000
 """Uses of an action, presses in the queue, and folders, at most; those beyond are forgotten."""
@@ -31,12 +41,28 @@ def plain_history(action: ActionId, history: History) -> dict[str, object]:
     return {
         "object": action.object,
         "action": action.action,
-        "runs": [
-            {name: getattr(run, name) for name in _RUN}
-            | {"result": run.result.value if run.result else None}
-            for run in history.runs
-        ],
+        "runs": [_plain_run(run) for run in history.runs],
         "uses": [(use.uid, use.started, use.ended) for use in history.uses],
+    }
+
+
+def plain_job(job: Job) -> dict[str, object]:
+    """Return a job that is under way as JSON can hold it."""
+    action = {name: getattr(job.action, name) for name in _ACTION}
+    return {
+        "action": _action.dump_python(action, mode="json", warnings=False),
+        "run": _plain_run(job.run),
+        "due": job.due,
+        "state": job.state.value,
+        "because": job.ended_because.value if job.ended_because else None,
+        "by": job.ended_by,
+        "told": job.told,
+    }
+
+
+def _plain_run(run: Run) -> dict[str, object]:
+    return {name: getattr(run, name) for name in _RUN} | {
+        "result": run.result.value if run.result else None
     }
 
 
@@ -58,6 +84,31 @@ def history_of(action: ActionId) -> Callable[[Any], History]:
         return History(tuple(map(_run, runs[-HISTORY:])), tuple(map(_use, uses[-LIST_MAX:])))
 
     return history
+
+
+def job(content: Any) -> Job:  # noqa: ANN401 - JSON is whatever it is
+    """Return the job that was under way."""
+    match content:
+        case {
+            "action": action,
+            "run": run,
+            "due": float() | None as due,
+            "state": str(state),
+            "because": str() | None as because,
+            "by": str(by),
+            "told": bool(told),
+        }:
+            pass
+        case _:
+            raise UnreadableError("it holds no job")
+    try:
+        known = _action.validate_python(action)
+        kept = Action(**{name: getattr(known, name) for name in _ACTION})
+        why = None if because is None else Intervention(because)
+        one = _run(run)
+        return Job(one.job, kept, one, due, JobState(state), why, by, told)
+    except (ValidationError, ValueError) as error:
+        raise UnreadableError(f"it holds no job: {error}") from error
 
 
 def cursor(content: Any) -> str:  # noqa: ANN401 - JSON is whatever it is

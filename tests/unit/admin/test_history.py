@@ -198,6 +198,14 @@ def test_a_job_that_was_saved_and_never_told_ends_the_press() -> None:
     assert (episode.at, episode.outcome, episode.duration) == (100.0, Outcome.INTERRUPTED, None)
 
 
+def test_what_is_told_once_more_after_a_crash_is_no_other_run() -> None:
+    started = told(100.1, FactKind.STARTED, job="j")
+    ended = told(160.0, FactKind.ENDED, job="j", result=JobResult.DONE)
+    facts = [told(100.0, FactKind.PRESSED), started, started, ended, started, ended]
+    (episode,) = together(facts)
+    assert (episode.at, episode.outcome) == (100.0, Outcome.DONE)
+
+
 def test_a_press_while_the_first_one_is_being_started_does_not_mix_them_up() -> None:
     facts = [
         told(1.0, FactKind.PRESSED),

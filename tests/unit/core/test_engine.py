@@ -7,7 +7,7 @@ import pytest
 from fui.model import effects as do
 from fui.model import events as on
 from fui.model.facts import Fact, FactKind
-from fui.model.job import History, Run
+from fui.model.job import Ending, History, Job, Run
 from fui.model.menu import Access, ActionId, Settings
 from fui.model.naming import Naming
 from fui.model.states import FlagState, JobResult, Refusal
@@ -40,9 +40,11 @@ def test_a_press_event_by_event() -> None:
     effects = play.account("alice")
     restart = MENU.actions[2]
     run = Run("5f3a-1", "alice", 1001, "192.0.2.7", "c1", play.now.wall)
-    assert effects[:3] == [
+    job = Job("5f3a-1", restart, run, due=play.now.mono + 600.0)
+    assert effects[:4] == [
         do.Tell(Fact(FactKind.PRESSED, RESTART, user="alice", uid=1001, client="192.0.2.7")),
         do.SaveHistory(RESTART, History((run,))),
+        do.SaveJob(job),
         do.StartJob(
             "5f3a-1",
             restart.command,
@@ -74,7 +76,8 @@ def test_a_press_event_by_event() -> None:
                 run_as="root:root",
                 argv=("/usr/bin/systemctl", "restart"),
             )
-        )
+        ),
+        do.SaveJob(replace(job, told=True)),
     ]
     play.wait(1.5)
     play.end(0, "restarted\n")
@@ -311,7 +314,7 @@ def test_a_job_that_takes_too_long_is_asked_then_killed() -> None:
 def test_a_stop_gives_running_jobs_their_grace_and_ends() -> None:
     play = Playbook()
     play.press("Restart [Ready].txt", "alice")
-    assert play.step(on.StopRequested())[0] == do.TerminateJob("5f3a-1")
+    assert play.step(on.StopRequested())[1] == do.TerminateJob("5f3a-1")
     assert play.step(on.StopRequested()) == []
     play.wait(1)
     play.delete("Run [Ready].txt", BACKUP)
@@ -327,6 +330,56 @@ def test_a_stop_gives_running_jobs_their_grace_and_ends() -> None:
     assert play.names() == READY
     assert "interrupted" in play.text("Restart [Ready]")
     assert len(play.started()) == 1
+
+
+def test_where_another_daemon_comes_jobs_go_on_and_it_finds_them() -> None:
+    play = Playbook()
+    play.press("Restart [Ready].txt", "alice")
+    play.wait(5)
+    effects = play.step(on.StopRequested(jobs_go_on=True))
+    assert effects[-1] == do.Exit()
+    assert not any(isinstance(effect, do.TerminateJob) for effect in effects)
+    assert play.names() == ["Restart [Running]", "Start [Blocked]", "Stop [Blocked]"]
+    job = play.last(do.SaveJob).job
+    saved = play.last(do.SaveHistory)
+    successor = Playbook(histories={saved.action: saved.history}, cursor="c1", jobs=(job,))
+    assert successor.names() == play.names()
+    assert successor.last(do.AdoptJobs).jobs == ("5f3a-1",)
+    successor.step(on.JobAdopted("5f3a-1"), on.JobStarted("5f3a-1"))
+    successor.step(on.JobEnded("5f3a-1", Ending(0, "restarted\n")))
+    assert successor.names() == ["Restart [Done]", "Start [Ready]", "Stop [Ready]"]
+    assert successor.told() == ["adopted", "ended", "output"]
+    assert successor.last(do.ForgetJob).job == "5f3a-1"
+
+
+def test_a_job_of_an_action_that_is_gone_keeps_its_folder_until_it_has_ended() -> None:
+    play = Playbook()
+    play.press("Run [Ready].txt", "alice", BACKUP)
+    menu = replace(MENU, actions=MENU.actions[:3])
+    successor = Playbook(menu, jobs=(play.last(do.SaveJob).job,))
+    assert successor.names(BACKUP) == ["Run [Running]"]
+    successor.step(on.JobEnded("5f3a-1", Ending(0)))
+    assert BACKUP.path not in successor.files
+
+
+def test_a_press_whose_job_goes_on_is_not_told_again() -> None:
+    play = Playbook()
+    play.press("Restart [Ready].txt", "alice")
+    entry = play.entry("Restart [Ready].txt", "alice", cursor="c1", sent=99.0)
+    successor = Playbook(jobs=(play.last(do.SaveJob).job,))
+    successor.step(on.EntryRead(entry))
+    assert successor.told() == []
+
+
+def test_a_stop_after_all_ends_what_was_to_go_on() -> None:
+    play = Playbook()
+    play.press("Restart [Ready].txt", "alice")
+    play.delete("Start [Blocked].txt")  # nobody known: the daemon waits for that
+    play.step(on.StopRequested(jobs_go_on=True))
+    assert do.TerminateJob("5f3a-1") in play.step(on.StopRequested())
+    play.wait(5)
+    assert do.Exit() not in play.effects
+    assert do.Exit() in play.end(143)
 
 
 def test_a_stop_with_nothing_to_do_ends_at_once() -> None:

@@ -9,7 +9,7 @@ from fui.core.schedule import Schedule
 from fui.model.job import History, Use
 from fui.model.menu import Hours, Limit, Span
 from tests.playbook import action
-from tests.unit.core.values import press
+from tests.unit.core.values import begun, press
 
 BERLIN = ZoneInfo("Europe/Berlin")
 START, STOP, RESTART = (action(name, groups=("web",), queue=2) for name in ("Start", "Stop", "Go"))
@@ -75,7 +75,7 @@ class TestBusy:
 
     def test_who_holds_one_of_its_groups_is(self) -> None:
         schedule = Schedule(1.0)
-        schedule.take("j1", STOP, "alice", 0.0)
+        schedule.take(begun("j1", STOP))
         for one in (START, BOTH):
             assert obstacles.busy(one, schedule, Queue()) == "Apache/Stop is running for alice"
 
@@ -130,7 +130,7 @@ class TestQueue:
 
     def test_a_place_is_said_with_who_is_before_it(self) -> None:
         schedule, queue = Schedule(1.0), Queue()
-        schedule.take("j1", START, "alice", 0.0)
+        schedule.take(begun("j1", START))
         queue.add(press(STOP, "bob"), "bob")
         queue.add(press(RESTART), "alice")
         assert obstacles.place(STOP, schedule, queue) == (

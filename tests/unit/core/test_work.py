@@ -4,19 +4,20 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from fui.core.flag import Flag
 from fui.core.gate import Moment
 from fui.core.lifecycle import Trigger
-from fui.core.view import Flag, View
+from fui.core.view import View
 from fui.core.work import Work
 from fui.model import effects as do
 from fui.model.events import JobSeen, Started
 from fui.model.facts import Fact, FactKind
 from fui.model.instant import Instant
-from fui.model.job import Ending, History, Progress, Queued, Run, Use
-from fui.model.menu import Action, Hours, Limit, Menu, Span
-from fui.model.states import FlagState, JobResult
+from fui.model.job import Ending, History, Job, Progress, Queued, Run, Use
+from fui.model.menu import Action, ActionId, Hours, Limit, Menu, Span
+from fui.model.states import FlagState, Intervention, JobResult, JobState
 from tests.playbook import BACKUP, MENU, action
-from tests.unit.core.values import press
+from tests.unit.core.values import begun, press
 
 START, STOP, RESTART, RUN = (replace(one, queue=5) for one in MENU.actions)
 REFUSING = MENU.actions[1]
@@ -80,6 +81,7 @@ class TestJob:
         place[START].pressed, place[START].seen = True, JobSeen("old")
         assert place.start(START) == [
             do.SaveHistory(START.id, History((self.RUNS,))),
+            do.SaveJob(Job("5f3a-1", START, self.RUNS, due=700.0)),
             do.StartJob(
                 "5f3a-1",
                 START.command,
@@ -106,8 +108,11 @@ class TestJob:
     def test_that_it_was_executed_is_told(self) -> None:
         place = Place()
         place.start(START)
-        (fact,) = facts(place.work.started("5f3a-1"))
+        effects = place.work.started("5f3a-1")
+        (fact,) = facts(effects)
         assert (fact.kind, fact.action, fact.user) == (FactKind.STARTED, START.id, "alice")
+        assert effects[1:] == [do.SaveJob(Job("5f3a-1", START, self.RUNS, due=700.0, told=True))]
+        assert place.work.started("5f3a-1") == []
         assert place.work.started("else") == []
 
     def test_its_end_is_kept_and_told_with_its_output(self) -> None:
@@ -119,7 +124,12 @@ class TestJob:
         run = replace(
             self.RUNS, ended=NOW.wall + 1.5, result=JobResult.FAILED, status=3, tail="out\\x1b\n"
         )
-        assert effects[0] == do.SaveHistory(START.id, History((run,)))
+        assert effects[2:] == [
+            do.SaveHistory(
+                START.id, History((run,))
+            ),  # once it is told, and before it is forgotten
+            do.ForgetJob("5f3a-1"),
+        ]
         ended, output = facts(effects)
         assert (ended.kind, ended.result, ended.status, ended.duration) == (
             FactKind.ENDED,
@@ -175,7 +185,10 @@ class TestJob:
         place = Place()
         place.start(START)
         assert jobs(place.work.pass_time(later(599.9))) == []
-        assert place.work.pass_time(later(600.0))[0] == do.TerminateJob("5f3a-1")
+        kept, terminated = place.work.pass_time(later(600.0))[:2]
+        assert isinstance(kept, do.SaveJob)
+        assert (kept.job.ended_because, kept.job.due) == (Intervention.TIMEOUT, 710.0)
+        assert terminated == do.TerminateJob("5f3a-1")
         assert jobs(place.work.pass_time(later(609.9))) == []
         assert place.work.pass_time(later(610.0))[0] == do.KillJob("5f3a-1")
         assert jobs(place.work.pass_time(later(999.0))) == []
@@ -190,7 +203,10 @@ class TestJob:
     def test_it_is_cancelled_once_and_says_by_whom(self) -> None:
         place = Place()
         place.start(START)
-        assert place.work.cancel("5f3a-1", "bob", NOW) == [do.TerminateJob("5f3a-1")]
+        kept, terminated = place.work.cancel("5f3a-1", "bob", NOW)
+        assert isinstance(kept, do.SaveJob)
+        assert (kept.job.ended_because, kept.job.ended_by) == (Intervention.CANCELLED, "bob")
+        assert terminated == do.TerminateJob("5f3a-1")
         assert place.work.cancel("5f3a-1", "alice", NOW) == []
         assert place.work.cancel("else", "alice", NOW) == []
         (fact,) = facts(place.work.ended("5f3a-1", Ending(143), NOW))
@@ -217,7 +233,8 @@ class TestBefore:
         effects = place.work.begin(Started(histories), NOW)
         why = "FUI ended while it ran"
         run = replace(self.LEFT, ended=NOW.wall, result=JobResult.INTERRUPTED, error=why)
-        assert effects[0] == do.SaveHistory(START.id, History((run,)))
+        assert effects[0] == do.AdoptJobs(())
+        assert effects[2:] == [do.SaveHistory(START.id, History((run,)))]
         (fact,) = facts(effects)
         assert (fact.kind, fact.action, fact.job) == (FactKind.ENDED, START.id, "5f39-7")
         assert (fact.result, fact.reason) == (JobResult.INTERRUPTED, why)
@@ -246,6 +263,110 @@ class TestBefore:
     def test_an_action_without_history_has_none(self) -> None:
         place = Place()
         assert place.work.remember(place[START], History(), NOW) == []
+
+
+class TestAdoption:
+    """Jobs of an earlier run of the daemon go on."""
+
+    JOB = begun("5f39-7", START, now=90.0)
+
+    def begin(self, place: Place, *jobs: Job, **histories: History) -> list[do.Effect]:
+        by_action = {
+            place.view[ActionId("Apache", name)].action.id: h for name, h in histories.items()
+        }
+        return place.work.begin(Started(by_action, jobs=jobs), NOW)
+
+    def test_it_holds_its_groups_and_its_flag_says_so(self) -> None:
+        place = Place(*MENU.actions)
+        effects = self.begin(place, self.JOB, Start=History((self.JOB.run,)))
+        assert effects == [do.AdoptJobs(("5f39-7",))]
+        assert place.states()["Start"] == "running"
+        assert place.states()["Stop"] == "blocked"
+        assert place.work.running(START) == "5f39-7"
+        assert place[START].history == History((self.JOB.run,))
+        assert place.work.next_due() == 101.0
+
+    def test_that_it_goes_on_is_told(self) -> None:
+        place = Place()
+        self.begin(place, self.JOB)
+        (fact,) = facts(place.work.adopted("5f39-7"))
+        assert (fact.kind, fact.job, fact.user) == (FactKind.ADOPTED, "5f39-7", "alice")
+        assert place.work.adopted("else") == []
+
+    def test_that_it_was_started_is_told_if_it_was_not(self) -> None:
+        place = Place(START, RUN)
+        self.begin(place, self.JOB, replace(begun("5f39-8", RUN), told=True))
+        assert [fact.job for fact in facts(place.work.started("5f39-7"))] == ["5f39-7"]
+        assert place.work.started("5f39-8") == []
+
+    def test_its_end_is_that_of_any_other(self) -> None:
+        place = Place()
+        self.begin(place, self.JOB, Start=History((self.JOB.run,)))
+        effects = place.work.ended("5f39-7", Ending(0, "out\n"), NOW)
+        ended, _ = facts(effects)
+        assert (ended.result, ended.user) == (JobResult.DONE, "alice")
+        assert effects[-1] == do.ForgetJob("5f39-7")
+        assert len(place[START].history.runs) == 1
+        assert place.states()["Start"] == "done"
+
+    def test_one_of_which_nobody_knows_how_it_ended_was_interrupted(self) -> None:
+        place = Place()
+        self.begin(place, self.JOB)
+        (ended,) = facts(place.work.ended("5f39-7", Ending(None, interrupted="why"), NOW))
+        assert (ended.result, ended.reason) == (JobResult.INTERRUPTED, "why")
+        assert place.states()["Start"] == "ready"
+
+    def test_one_whose_end_was_kept_is_forgotten(self) -> None:
+        place = Place()
+        over = replace(self.JOB.run, ended=1.0, result=JobResult.DONE)
+        effects = self.begin(place, self.JOB, Start=History((over,)))
+        assert effects == [do.ForgetJob("5f39-7"), do.AdoptJobs(())]
+        assert place.work.idle
+
+    def test_its_run_is_kept_though_the_history_was_lost(self) -> None:
+        limited = replace(START, limit=Limit(1, 600.0))
+        place = Place(limited)
+        self.begin(place, replace(self.JOB, action=limited))
+        assert place[limited].history == History((self.JOB.run,), (Use(ALICE, 0.0),))
+
+    def test_one_that_is_not_in_the_menu_any_more_keeps_its_flag_and_groups(self) -> None:
+        place = Place(STOP)
+        self.begin(place, self.JOB)
+        assert place.view.retired == (START,)
+        assert place.states() == {"Stop": "ready", "Start": "running"}
+        assert place.work.why(place[STOP], NOW.wall) == "Apache/Start is running for alice"
+        place.work.ended("5f39-7", Ending(0), NOW)
+        assert place[START].hidden
+
+    def test_one_that_was_being_ended_still_is(self) -> None:
+        place = Place(START, RUN)
+        ending = replace(
+            self.JOB,
+            state=JobState.TERMINATING,
+            ended_because=Intervention.CANCELLED,
+            ended_by="bob",
+            due=105.0,
+        )
+        effects = self.begin(place, ending, begun("5f39-8", RUN))
+        assert effects[1:] == [do.TerminateJob("5f39-7")]
+        assert jobs(place.work.pass_time(later(5.0))) == ["5f39-7"]
+        (ended,) = facts(place.work.ended("5f39-7", Ending(143), NOW))
+        assert (ended.result, ended.reason) == (JobResult.CANCELLED, "bob cancelled it")
+
+    def test_they_block_others_only_once_all_of_them_hold_theirs(self) -> None:
+        other = replace(RUN, groups=("Backup/1", "Apache/2"), queue=None)
+        place = Place(replace(START, groups=("Apache/1",)), replace(other, groups=("Apache/1",)))
+        self.begin(place, self.JOB, begun("5f39-8", other))
+        assert set(place.states().values()) == {"running"}
+
+    def test_when_the_daemon_is_replaced_they_go_on_and_what_waits_does_not(self) -> None:
+        place = Place()
+        place.start(START)
+        place.enqueue(STOP, "bob")
+        effects = place.work.stop(NOW, jobs_go_on=True)
+        assert [fact.kind for fact in facts(effects)] == [FactKind.NOT_RUN]
+        assert jobs(effects) == []
+        assert place.work.running(START) == "5f3a-1"
 
 
 class TestGroups:
@@ -384,7 +505,7 @@ class TestQueue:
     def test_what_waited_in_vain_is_in_nobodys_way(self) -> None:
         place = Place(START, REFUSING)
         place.enqueue(START)
-        place.work.stop(NOW)
+        place.work.stop(NOW, jobs_go_on=False)
         assert place.states() == {"Start": "ready", "Stop": "ready"}
 
     def test_those_that_refuse_are_blocked_by_who_waits(self) -> None:
@@ -403,7 +524,7 @@ class TestQueue:
         place.start(RUN)
         place.work.cancel("5f3a-2", "bob", NOW)
         place.enqueue(STOP, "bob")
-        effects = place.work.stop(NOW)
+        effects = place.work.stop(NOW, jobs_go_on=False)
         assert jobs(effects) == ["5f3a-1"]
         (fact,) = facts(effects)
         assert (fact.kind, fact.action, fact.user) == (FactKind.NOT_RUN, STOP.id, "bob")

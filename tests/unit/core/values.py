@@ -1,5 +1,6 @@
 """Records and presses as plain values, for the tests of single stages."""
 
+from fui.model.job import Job, Run
 from fui.model.menu import Action
 from fui.model.press import Gesture, Press
 from fui.model.record import Operation, Record
@@ -26,3 +27,9 @@ def press(
 ) -> Press:
     """A proven press, of a flag that is ready if nothing else is said."""
     return Press(what, gesture, shown, job, record(user, f"{what.id}@{at}"), at)
+
+
+def begun(name: str, what: Action, user: str = "alice", now: float = 0.0) -> Job:
+    """A job that begins."""
+    run = Run(name, user, UIDS[user], "192.0.2.7", f"{what.id}@{now}", 0.0)
+    return Job(name, what, run, due=now + what.command.timeout)

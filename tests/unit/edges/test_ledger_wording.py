@@ -98,6 +98,10 @@ SENTENCES = [
         replace(JOB, argv=("/bin/echo", "two words", "$HOME", "")),
         "started Apache/Restart for alice as root:root: /bin/echo 'two words' '$HOME' '' (job 5f3a-1)",
     ),
+    (
+        replace(JOB, kind=FactKind.ADOPTED),
+        "goes on with Apache/Restart for alice, which ran when FUI was started (job 5f3a-1)",
+    ),
     (ENDED, "ended Apache/Restart: done, exit status 0, after 1.3 s (job 5f3a-1)"),
     (
         replace(ENDED, result=JobResult.FAILED, status=3),

@@ -6,6 +6,7 @@ import shutil
 import stat
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,24 @@ from hypothesis import strategies as st
 
 from fui.edges.state import StateDirectory
 from fui.edges.state.content import LIST_MAX
-from fui.model.effects import SaveCursor, SaveHistory, SaveQueue
+from fui.model.effects import SaveCursor, SaveHistory, SaveJob, SaveQueue
 from fui.model.errors import EdgeError
 from fui.model.events import Started
-from fui.model.job import HISTORY, History, Queued, Run, Use
-from fui.model.menu import Access, Action, ActionId, Command, FileSpec, Folder
-from fui.model.states import JobResult
+from fui.model.job import HISTORY, History, Job, Queued, Run, Use
+from fui.model.menu import (
+    Access,
+    Action,
+    ActionId,
+    Command,
+    FileSpec,
+    Folder,
+    Hours,
+    Limit,
+    Span,
+    Subject,
+    SubjectKind,
+)
+from fui.model.states import Intervention, JobResult, JobState
 
 RUN = Run(
     job="j-1",
@@ -35,6 +48,10 @@ RUN = Run(
     error="",
 )
 UNFINISHED = Run("j-2", "alice", 1002, "192.0.2.8", "c", 1700000000.0)
+
+
+def opened(path: Path) -> StateDirectory:
+    return StateDirectory(path, path.with_name("jobs"))
 
 
 def action(object_name: str = "Apache", name: str = "Restart") -> Action:
@@ -63,7 +80,7 @@ def path(tmp_path: Path) -> Path:
 
 def load(path: Path, *actions: Action) -> Started:
     """As a new daemon does; nothing may have to be set aside."""
-    state = StateDirectory(path)
+    state = opened(path)
     started = state.load(actions)
     assert state.notes == []
     return started
@@ -85,7 +102,7 @@ def test_nothing_is_remembered_at_first(path: Path) -> None:
     ],
 )
 def test_runs_queue_and_cursor_come_back(path: Path, history: History) -> None:
-    state = StateDirectory(path)
+    state = opened(path)
     assert state.save_history(SaveHistory(RESTART.id, history)) == ""
     assert state.save_cursor(SaveCursor("s=a;i=b")) == ""
     assert state.save_queue(SaveQueue((QUEUED, replace(QUEUED, uid=0)))) == ""
@@ -96,7 +113,7 @@ def test_runs_queue_and_cursor_come_back(path: Path, history: History) -> None:
 
 
 def test_the_last_one_counts(path: Path) -> None:
-    state = StateDirectory(path)
+    state = opened(path)
     for number in range(3):
         run = replace(RUN, job=f"j-{number}")
         state.save_history(SaveHistory(RESTART.id, History((run,))))
@@ -106,31 +123,31 @@ def test_the_last_one_counts(path: Path) -> None:
     started = load(path, RESTART)
     assert started.histories[RESTART.id] == History((run,))
     assert (started.cursor, started.queued) == ("2", ())
-    assert StateDirectory(path).folders() == ("/srv/2",)
+    assert opened(path).folders() == ("/srv/2",)
     assert len([*path.iterdir()]) == 4
 
 
 def test_histories_of_some_actions(path: Path) -> None:
-    state = StateDirectory(path)
+    state = opened(path)
     state.save_history(SaveHistory(RESTART.id, HISTORY_OF_RUN))
     assert state.histories([RESTART, action("Apache", "Stop")]) == {RESTART.id: HISTORY_OF_RUN}
     assert state.histories([]) == {}
 
 
 def test_actions_that_are_configured_no_more_are_not_told_and_not_removed(path: Path) -> None:
-    StateDirectory(path).save_history(SaveHistory(RESTART.id, HISTORY_OF_RUN))
+    opened(path).save_history(SaveHistory(RESTART.id, HISTORY_OF_RUN))
     assert load(path, action("Apache", "Stop")) == Started()
     assert load(path, RESTART).histories == {RESTART.id: HISTORY_OF_RUN}
 
 
 def test_presses_of_an_action_that_is_configured_no_more_are_told(path: Path) -> None:
     gone = replace(QUEUED, action=ActionId("Gone", "Go"))
-    StateDirectory(path).save_queue(SaveQueue((gone,)))
+    opened(path).save_queue(SaveQueue((gone,)))
     assert load(path, RESTART).queued == (gone,)
 
 
 def test_another_spelling_is_the_same_action(path: Path) -> None:
-    StateDirectory(path).save_history(SaveHistory(RESTART.id, HISTORY_OF_RUN))
+    opened(path).save_history(SaveHistory(RESTART.id, HISTORY_OF_RUN))
     other = action("APACHE", "restart")
     assert load(path, other).histories == {other.id: HISTORY_OF_RUN}
 
@@ -139,17 +156,17 @@ FOLDERS = ("/srv/controls/Apache", "/srv/controls/ä \udcff\n", "/a")
 
 
 def test_folders_come_back(path: Path) -> None:
-    state = StateDirectory(path)
+    state = opened(path)
     assert state.folders() == ()
     assert state.save_folders(FOLDERS) == ""
-    assert StateDirectory(path).folders() == FOLDERS
+    assert opened(path).folders() == FOLDERS
     assert state.save_folders(()) == ""
-    assert StateDirectory(path).folders() == ()
+    assert opened(path).folders() == ()
     assert state.notes == []
 
 
 def test_much_of_it_has_a_limit(path: Path) -> None:
-    state = StateDirectory(path)
+    state = opened(path)
     runs = tuple(replace(RUN, job=f"j-{number}") for number in range(HISTORY + 3))
     uses = tuple(Use(number, 1.0, 2.0) for number in range(LIST_MAX + 3))
     queued = tuple(replace(QUEUED, uid=number) for number in range(LIST_MAX + 3))
@@ -160,7 +177,7 @@ def test_much_of_it_has_a_limit(path: Path) -> None:
     started = load(path, RESTART)
     assert started.histories[RESTART.id] == History(runs[3:], uses[3:]), "the newest"
     assert started.queued == queued[:LIST_MAX], "the oldest"
-    assert StateDirectory(path).folders() == paths[:LIST_MAX]
+    assert opened(path).folders() == paths[:LIST_MAX]
 
 
 NAMES = [
@@ -170,7 +187,7 @@ NAMES = [
 
 
 def test_no_two_actions_share_a_file(path: Path) -> None:
-    state = StateDirectory(path)
+    state = opened(path)
     actions = [action(*names) for names in NAMES]
     for number, one in enumerate(actions):
         history = History((replace(RUN, job=f"j-{number}"),))
@@ -183,11 +200,11 @@ def test_no_two_actions_share_a_file(path: Path) -> None:
         f"j-{number}" for number in range(len(NAMES))
     ]
     assert len([*path.iterdir()]) == len(NAMES) + 3
-    assert sorted(path.parent.iterdir()) == [path]
+    assert sorted(path.parent.iterdir()) == [path.with_name("jobs"), path]
 
 
 def the_file(path: Path) -> Path:
-    StateDirectory(path).save_history(SaveHistory(RESTART.id, HISTORY_OF_RUN))
+    opened(path).save_history(SaveHistory(RESTART.id, HISTORY_OF_RUN))
     (file,) = path.glob("history.*.json")
     return file
 
@@ -260,7 +277,7 @@ def test_the_whole_one_is_whole(path: Path) -> None:
 def test_a_broken_history_is_set_aside_with_a_note(path: Path, kind: str) -> None:
     file = the_file(path)
     file.write_bytes(BROKEN[kind])
-    state = StateDirectory(path)
+    state = opened(path)
     assert state.load([RESTART]) == Started()
     (note,) = state.notes
     assert note.startswith(f"cannot use {file}: ")
@@ -274,9 +291,9 @@ def test_a_broken_history_is_set_aside_with_a_note(path: Path, kind: str) -> Non
 def test_one_broken_history_takes_no_other_down(path: Path) -> None:
     file = the_file(path)
     stop = action("Apache", "Stop")
-    StateDirectory(path).save_history(SaveHistory(stop.id, HISTORY_OF_RUN))
+    opened(path).save_history(SaveHistory(stop.id, HISTORY_OF_RUN))
     file.write_bytes(b"")
-    state = StateDirectory(path)
+    state = opened(path)
     assert state.histories([RESTART, stop]) == {stop.id: HISTORY_OF_RUN}
     assert len(state.notes) == 1
 
@@ -285,7 +302,7 @@ def test_one_broken_history_takes_no_other_down(path: Path) -> None:
     "content", [b"", b"[]", b"null", b'{"cursor": 1}', b'{"curser": "x"}', b"null and void"]
 )
 def test_a_broken_cursor_is_set_aside_with_a_note(path: Path, content: bytes) -> None:
-    state = StateDirectory(path)
+    state = opened(path)
     state.save_cursor(SaveCursor("c"))
     (path / "cursor.json").write_bytes(content)
     assert state.load([]) == Started()
@@ -305,7 +322,7 @@ A_PRESS = {"action": ["Apache", "Restart"], "user": "u", "uid": 1, "client": "c"
     ],
 )  # fmt: skip
 def test_a_broken_queue_is_set_aside_with_a_note(path: Path, queued: object) -> None:
-    state = StateDirectory(path)
+    state = opened(path)
     state.save_queue(SaveQueue((QUEUED,)))
     (path / "queue.json").write_text(json.dumps({"queued": queued}), encoding="ascii")
     assert state.load([]) == Started()
@@ -321,7 +338,7 @@ def test_a_broken_queue_is_set_aside_with_a_note(path: Path, queued: object) -> 
     ],
 )  # fmt: skip
 def test_broken_folders_are_set_aside_with_a_note(path: Path, paths: object) -> None:
-    state = StateDirectory(path)
+    state = opened(path)
     (path / "folders.json").write_text(json.dumps({"folders": paths}), encoding="ascii")
     assert state.folders() == ()
     assert len(state.notes) == 1
@@ -335,7 +352,7 @@ def test_what_is_no_file_is_set_aside_and_not_followed(
     file = the_file(path)
     file.unlink()
     make(file)
-    state = StateDirectory(path)
+    state = opened(path)
     assert state.load([RESTART]) == Started()
     assert "it is not a file; it was set aside" in state.notes[0]
     assert load(path, RESTART) == Started()
@@ -345,7 +362,7 @@ def test_what_cannot_be_set_aside_is_noted(path: Path) -> None:
     file = the_file(path)
     file.write_bytes(b"")
     (path / f"{file.name}.broken" / "full").mkdir(parents=True)
-    state = StateDirectory(path)
+    state = opened(path)
     assert state.load([RESTART]) == Started()
     assert state.notes[0].endswith("; remove it (Is a directory)")
 
@@ -355,7 +372,7 @@ def test_a_write_that_was_cut_short_leaves_the_old_one(path: Path) -> None:
     file = the_file(path)
     file.with_name(f"{file.name}.new").write_bytes(b'{"object": "Apa')
     assert load(path, RESTART).histories == {RESTART.id: HISTORY_OF_RUN}
-    StateDirectory(path).save_history(SaveHistory(RESTART.id, History((UNFINISHED,))))
+    opened(path).save_history(SaveHistory(RESTART.id, History((UNFINISHED,))))
     assert load(path, RESTART).histories == {RESTART.id: History((UNFINISHED,))}
     assert [*path.iterdir()] == [file]
 
@@ -368,7 +385,7 @@ def test_died_between_the_removal_and_the_rename(path: Path) -> None:
 
 
 def test_what_cannot_be_saved_is_answered(path: Path) -> None:
-    state = StateDirectory(path)
+    state = opened(path)
     (path / "cursor.json").mkdir()
     why = state.save_cursor(SaveCursor("c"))
     assert why.startswith(f"cannot save {path / 'cursor.json'}: Is a directory; see that")
@@ -379,7 +396,7 @@ def test_what_cannot_be_saved_is_answered(path: Path) -> None:
 
 
 def test_a_link_in_the_way_of_writing_is_not_followed(path: Path) -> None:
-    state = StateDirectory(path)
+    state = opened(path)
     victim = path.parent / "victim"
     victim.write_bytes(b"precious")
     (path / "cursor.json.new").symlink_to(victim)
@@ -389,17 +406,17 @@ def test_a_link_in_the_way_of_writing_is_not_followed(path: Path) -> None:
 
 def test_a_directory_that_cannot_be_made(tmp_path: Path) -> None:
     with pytest.raises(EdgeError, match=r"^cannot make the state directory .*StateDirectory=fui"):
-        StateDirectory(tmp_path / "missing" / "state")
+        StateDirectory(tmp_path / "missing" / "state", tmp_path)
     (tmp_path / "file").touch()
     with pytest.raises(EdgeError, match="File exists"):
-        StateDirectory(tmp_path / "file")
+        StateDirectory(tmp_path / "file", tmp_path)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may do everything")
 def test_a_directory_of_somebody_else(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(EdgeError, match="make FUI's user its owner"):
-        StateDirectory(tmp_path)
+        StateDirectory(tmp_path, tmp_path.with_name("jobs"))
     tmp_path.chmod(0o700)
 
 
@@ -422,7 +439,7 @@ times = st.floats(0, 253_402_300_799)
 def test_property_whatever_is_saved_comes_back(
     path: Path, *, names: tuple[str, str], tail: str, cursor: str, time: float, uid: int
 ) -> None:
-    state, one = StateDirectory(path), action(*names)
+    state, one = opened(path), action(*names)
     run = replace(RUN, tail=tail, started=time, ended=None, result=JobResult.FAILED)
     history = History((run,), (Use(uid, time), Use(uid, 0, time)))
     queued = (Queued(one.id, tail, uid, cursor, tail),)
@@ -439,7 +456,7 @@ def test_property_whatever_is_saved_comes_back(
     | st.dictionaries(st.sampled_from([*WHOLE, "queued", "cursor", "folders", *A_RUN]), inner, max_size=5),
 ))  # fmt: skip
 def test_property_whatever_stands_there_fui_starts(path: Path, content: object) -> None:
-    state = StateDirectory(path)
+    state = opened(path)
     names = [the_file(path).name, "cursor.json", "queue.json", "folders.json"]
     for name in names:
         (path / name).write_text(json.dumps(content), encoding="ascii")
@@ -447,3 +464,115 @@ def test_property_whatever_stands_there_fui_starts(path: Path, content: object) 
     state.folders()
     assert load(path, RESTART) is not None
     assert all((path / name).exists() or (path / f"{name}.broken").exists() for name in names)
+
+
+# -- jobs that are under way -----------------------------------------------------------------------
+
+JOB = Job(
+    "j-2",
+    replace(
+        RESTART,
+        groups=("web", "database"),
+        description="wörds",
+        cancel=Access((Subject(SubjectKind.USER, "alice"),)),
+        limit=Limit(2, 60.0, 1.5, per_user=True),
+        confirm=30.0,
+        queue=5,
+        command=replace(RESTART.command, tasks_max=64, memory_max=1 << 30),
+    ),
+    replace(UNFINISHED, client="\udcff"),
+    due=1234.5,
+)
+ENDING = replace(
+    JOB,
+    id="j-3",
+    action=replace(JOB.action, id=ActionId("Backup", "Run"), groups=()),
+    run=replace(UNFINISHED, job="j-3", started=1700000001.0),
+    due=None,
+    state=JobState.KILLING,
+    ended_because=Intervention.CANCELLED,
+    ended_by="bob",
+    told=True,
+)
+
+
+def jobs_of(path: Path) -> StateDirectory:
+    return opened(path)
+
+
+def test_jobs_come_back_in_the_order_of_their_starts(path: Path) -> None:
+    state = opened(path)
+    assert state.save_job(SaveJob(ENDING)) == ""
+    assert state.save_job(SaveJob(JOB)) == ""
+    assert state.save_history(SaveHistory(RESTART.id, History((UNFINISHED,)))) == ""
+    started = opened(path).load([])
+    assert started.jobs == (JOB, ENDING)
+    assert started.histories == {RESTART.id: History((UNFINISHED,))}
+    assert path.with_name("jobs").stat().st_mode & 0o777 == 0o700
+
+
+def test_its_hours_are_not_kept_for_it_runs_already(path: Path) -> None:
+    hours = Hours((Span(0, 0, 60),), UTC, "Mon 00:00-01:00")
+    opened(path).save_job(SaveJob(replace(JOB, action=replace(JOB.action, hours=hours))))
+    assert opened(path).load([]).jobs == (JOB,)
+
+
+def test_one_that_ended_is_gone(path: Path) -> None:
+    state = opened(path)
+    state.save_job(SaveJob(JOB))
+    state.forget_job(JOB.id)
+    state.forget_job(JOB.id)
+    assert state.load([]).jobs == ()
+
+
+def test_one_that_was_being_written_when_fui_died_is_there(path: Path) -> None:
+    opened(path).save_job(SaveJob(JOB))
+    file = path.with_name("jobs") / "j-2.json"
+    file.rename(f"{file}.new")
+    assert opened(path).load([]).jobs == (JOB,)
+
+
+def test_of_two_that_cannot_both_be_the_first_counts(path: Path) -> None:
+    state = opened(path)
+    same_action = replace(ENDING, action=JOB.action)
+    same_group = replace(ENDING, action=replace(ENDING.action, groups=("database",)))
+    state.save_job(SaveJob(JOB))
+    for other in (same_action, same_group):
+        state.save_job(SaveJob(other))
+        assert state.load([]).jobs == (JOB,)
+        assert state.notes == ["cannot go on with job j-3: another one holds its groups"]
+        state.notes.clear()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"action": None},
+        {"action": {"id": ["a", "b"]}},
+        {"run": None},
+        {"due": "soon"},
+        {"due": 7},
+        {"state": "resting"},
+        {"because": "because"},
+        {"by": None},
+        {"told": 1},
+    ],
+    ids=str,
+)
+def test_one_that_cannot_be_read_is_set_aside(path: Path, wrong: dict[str, object]) -> None:
+    opened(path).save_job(SaveJob(JOB))
+    file = path.with_name("jobs") / "j-2.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | wrong))
+    state = opened(path)
+    assert state.load([]).jobs == ()
+    (note,) = state.notes
+    assert note.startswith(f"cannot use {file}: ")
+    assert file.with_name("j-2.json.broken").exists()
+
+
+def test_what_else_is_there_is_left_alone(path: Path) -> None:
+    state = opened(path)
+    for name in ("j-9", "else.json.old", "x.txt"):
+        path.with_name("jobs").joinpath(name).touch()
+    assert state.load([]).jobs == ()
+    assert state.notes == []
