@@ -26,7 +26,7 @@ from fui.edges.accounts import Accounts
 from fui.edges.flag_watch import FlagWatch
 from fui.edges.journal import Journal
 from fui.edges.ledger import Ledger
-from fui.edges.runner import Runner
+from fui.edges.runner.runner import Runner
 from fui.edges.share import Share
 from fui.edges.state import StateDirectory
 from fui.edges.status import StatusFile
@@ -95,7 +95,7 @@ class Daemon:
         self._ledger = Ledger()
         self._journal = Journal(menu.settings.facility, clock.now, self._heard)
         self._accounts = Accounts(self._post)
-        self._runner = Runner(self._post, missing_rule)
+        self._runner = Runner(self._post, runtime / _JOBS, missing_rule)
 
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT, and then until the last job has ended; until SIGUSR1, and no longer.
@@ -106,8 +106,8 @@ class Daemon:
         loop = asyncio.get_running_loop()
         self._ended = loop.create_future()
         loop.set_exception_handler(self._die)
-        if self._runner.degraded:
-            self._say(self._runner.degraded)
+        for lack in filter(None, (self._runner.degraded, self._runner.unlimited)):
+            self._say(lack)
         started = self._state.load(self._menu.actions)
         self._say_notes()
         begin = self._journal.open(started.cursor)
@@ -278,8 +278,8 @@ class Daemon:
                 self._accounts.look_up(effect)
             case do.StartJob():
                 self._runner.start(effect)
-            case do.AdoptJobs(jobs):
-                self._runner.adopt(jobs)
+            case do.AdoptJobs():
+                self._runner.adopt(effect)
             case do.TerminateJob(job):
                 self._runner.terminate(job)
             case do.KillJob(job):
@@ -293,6 +293,7 @@ class Daemon:
                 return self._unsaved(self._state.save_job(effect))
             case do.ForgetJob(job):
                 self._state.forget_job(job)
+                self._runner.forget(job)
             case do.SaveQueue():
                 return self._unsaved(self._state.save_queue(effect))
             case do.SaveCursor():

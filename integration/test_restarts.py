@@ -4,27 +4,6 @@ from integration.menu import Menu
 from integration.smb import Client
 
 
-def main_pid(menu: Menu) -> str:
-    return menu.machine.unit_property("fui", "MainPID")
-
-
-def test_killed_during_a_job(menu: Menu, alice: Client) -> None:
-    alice.delete("Probe/Slow [Ready].txt")
-    menu.wait_for_names("Probe", "Slow [Running]")
-    job = menu.wait_for_fact("started")["FUI_JOB"]
-    before = main_pid(menu)
-    menu.machine.kill_unit("fui", "KILL")
-    menu.wait_for_names("Probe", "Slow [Ready]", "Waiting [Ready]")
-    assert main_pid(menu) != before
-    assert "interrupted" in menu.text("Probe", "Slow [Ready]")
-    ended = menu.wait_for_fact("ended")
-    assert (ended["FUI_JOB"], ended["FUI_RESULT"]) == (job, "interrupted")
-    assert menu.machine.run(["pgrep", "-f", "^/usr/bin/sleep 3"], check=False).stdout == ""
-    assert len(menu.story("started")) == 1
-    alice.delete("Probe/Slow [Ready].txt")
-    menu.wait_for(lambda: len(menu.story("started")) == 2, "the next run")
-
-
 def test_stopped_during_a_job(menu: Menu, alice: Client) -> None:
     alice.delete("Probe/Slow [Ready].txt")
     menu.wait_for_names("Probe", "Slow [Running]")

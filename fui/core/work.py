@@ -96,7 +96,7 @@ class Work:
             self._view.change(flag, Trigger.START, now.mono)
             flags.append(flag)
         jobs = self._schedule.jobs
-        effects.append(do.AdoptJobs(tuple(job.id for job in jobs)))
+        effects.append(do.AdoptJobs(tuple((job.id, job.action.command) for job in jobs)))
         effects += [do.TerminateJob(job.id) for job in jobs if job.state is JobState.TERMINATING]
         for job in jobs:
             self.regroup(job.action.groups, now)

@@ -121,9 +121,12 @@ class AdoptJobs:
 
     For each, JobAdopted if it still goes on, JobStarted if its command was executed, and JobEnded
     when it has ended, which may be long ago.
+
+    Attributes:
+        jobs: Their ids, each with what it runs.
     """
 
-    jobs: tuple[JobId, ...]
+    jobs: tuple[tuple[JobId, Command], ...]
 
 
 @dataclass(frozen=True, slots=True)

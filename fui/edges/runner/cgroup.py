@@ -2,61 +2,102 @@
 
 Rules:
 - Only below the group that FUI was started in, and only if that was delegated to it: FUI moves to
-  a leaf `daemon`, and each job gets a sibling `job-…`. Controllers are left alone.
+  a leaf `daemon`, and each job gets two siblings, `job-…` for itself and `supervisor-…`.
 - The tree is asked of the kernel (/proc/self/cgroup), never configured.
+- Of the controllers those are used that limit a job. `memory` only once it is needed: systemd before
+  254 cannot start FUI anew while its group hands that out (cgroups(7), "no internal processes").
 - What cannot be removed yet is tried again at the next occasion; nothing waits.
 
 It must not know what runs in a group, nor spawn anything.
 """
 
 import contextlib
+import errno
 import os
+import secrets
+from collections.abc import Collection
 from pathlib import Path
 
+from fui.edges.runner.supervisor import populated
 from fui.model.errors import EdgeError
 
 _MOUNTS = (Path("/sys/fs/cgroup"), Path("/sys/fs/cgroup/unified"))
 _LEAF = "daemon"
-_PREFIX = "job-"
+_JOB, _SUPERVISOR = "job-", "supervisor-"
 _OPEN = os.O_CLOEXEC | os.O_NOFOLLOW
 
 
 class JobGroup:
-    """The control group of one job."""
+    """The control groups of one job and its supervisor."""
 
-    def __init__(self, path: Path) -> None:
-        """Make it."""
-        self.path = path
-        path.mkdir(0o755)
-        self.procs = os.open(path / "cgroup.procs", os.O_WRONLY | _OPEN)
-        self.events = os.open(path / "cgroup.events", os.O_RDONLY | _OPEN)
-        """Its descriptor has EPOLLPRI when `populated` may have changed since it was asked."""
+    def __init__(self, base: Path, name: str) -> None:
+        """Make them, or open those that are there.
+
+        Raises:
+            OSError: The kernel refuses.
+        """
+        self.base, self.name = base, name
+        self.path = base / f"{_JOB}{name}"
+        self.supervisor = base / f"{_SUPERVISOR}{name}"
+        with contextlib.ExitStack() as opened:
+            for path in (self.path, self.supervisor):
+                path.mkdir(0o755, exist_ok=True)
+            self.procs = _open(opened, self.path / "cgroup.procs", os.O_WRONLY)
+            self.own = _open(opened, self.supervisor / "cgroup.procs", os.O_RDWR)
+            self.events = _open(opened, self.path / "cgroup.events", os.O_RDONLY)
+            """Its descriptor has EPOLLPRI when `populated` may have changed since it was asked."""
+            opened.pop_all()
 
     @property
     def populated(self) -> bool:
-        """Whether a living process is in it, or in a group below it."""
+        """Whether a living process of the job is in it, or in a group below it."""
+        return populated(self.events)
+
+    @property
+    def supervisor_pid(self) -> int | None:
+        """The process that supervises the job; None if it is gone."""
         try:
-            return b"populated 1" in os.pread(self.events, 256, 0)
-        except OSError:  # ENODEV: somebody else removed it, which only goes when it is empty
-            return False
+            members = os.pread(self.own, 4096, 0).split()
+        except OSError:
+            return None
+        return int(members[0]) if members else None
+
+    def limit(self, tasks: int | None, memory: int | None) -> None:
+        """Have the job be limited in its processes and threads, and in its bytes of memory.
+
+        Raises:
+            OSError: The kernel does not limit memory here.
+        """
+        if tasks is not None:
+            with contextlib.suppress(FileNotFoundError):  # `CgroupTree.unlimited` has said so
+                (self.path / "pids.max").write_text(str(tasks), encoding="ascii")
+        if memory is not None:
+            try:
+                _hand_out(self.base, "memory")
+            except OSError as error:
+                why = "its memory cannot be limited, for FUI has no memory controller"
+                raise OSError(errno.ENOTSUP, why) from error
+            (self.path / "memory.max").write_text(str(memory), encoding="ascii")
+            (self.path / "memory.oom.group").write_text("1", encoding="ascii")
 
     def kill(self) -> None:
-        """Kill every process in it, whoever it runs as and whatever it did to its session."""
+        """Kill every process of the job, whoever it runs as and whatever it did to its session."""
         _kill(self.path)
 
     def close(self) -> None:
-        """Give the descriptors back; the group stays until it is removed."""
-        os.close(self.procs)
-        os.close(self.events)
+        """Give the descriptors back; the groups stay until they are removed."""
+        for descriptor in (self.procs, self.own, self.events):
+            os.close(descriptor)
 
 
 class CgroupTree:
     """The delegated group that FUI runs in."""
 
     def __init__(self) -> None:
-        """Move FUI to its leaf, end what an earlier run left. EdgeError if nothing is delegated."""
+        """Move FUI to its leaf. EdgeError if nothing is delegated."""
         self._base = _find_base()
         self._stale: set[Path] = set()
+        self._prefix = secrets.token_hex(4)
         self._count = 0
         try:
             leaf = self._base / _LEAF
@@ -67,25 +108,52 @@ class CgroupTree:
                 f"cannot use the control group {self._base}: {error.strerror}; "
                 "set Delegate=yes in fui.service"
             ) from error
-        for path in self._base.glob(f"{_PREFIX}*"):
-            _kill(path)
-            self._stale.add(path)
-        self.sweep()
+        self.unlimited = ""
+        """Says why jobs are not limited in their tasks; empty where they are."""
+        try:
+            _hand_out(self._base, "pids")
+        except OSError as error:
+            self.unlimited = f"cannot limit the tasks of jobs: no pids controller: {error.strerror}"
 
     def make(self) -> JobGroup:
-        """Make a group for the next job; OSError if the kernel refuses."""
+        """Make the groups of the next job; OSError if the kernel refuses."""
         self._count += 1
-        return JobGroup(self._base / f"{_PREFIX}{os.getpid()}-{self._count}")
+        return JobGroup(self._base, f"{self._prefix}-{self._count}")
+
+    def find(self, name: str) -> JobGroup:
+        """Return the groups of a job of the last daemon."""
+        return JobGroup(self._base, name)
+
+    def end_others(self, kept: Collection[str]) -> None:
+        """End what an earlier run left, but for some jobs by the names of their groups."""
+        for prefix in (_JOB, _SUPERVISOR):
+            for path in self._base.glob(f"{prefix}*"):
+                name = path.name.removeprefix(prefix)
+                if name not in kept and not name.startswith(f"{self._prefix}-"):
+                    _kill(path)
+                    self._stale.add(path)
+        self.sweep()
 
     def discard(self, group: JobGroup) -> None:
-        """Remove a group whose processes are gone, now or at the next occasion."""
+        """Remove groups whose processes are gone, now or at the next occasion."""
         group.close()
-        self._stale.add(group.path)
+        self._stale |= {group.path, group.supervisor}
         self.sweep()
 
     def sweep(self) -> None:
         """Remove what can be removed by now."""
         self._stale = {path for path in self._stale if not _removed(path)}
+
+
+def _open(opened: contextlib.ExitStack, path: Path, how: int) -> int:
+    descriptor = os.open(path, how | _OPEN)
+    opened.callback(os.close, descriptor)
+    return descriptor
+
+
+def _hand_out(base: Path, controller: str) -> None:
+    """Have the groups below one be limited by a controller; OSError if it has none."""
+    (base / "cgroup.subtree_control").write_text(f"+{controller}", encoding="ascii")
 
 
 def _find_base() -> Path:

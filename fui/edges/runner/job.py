@@ -1,29 +1,31 @@
-"""One job: its process, its control group and what it wrote.
+"""One job as the daemon sees it: its supervisor, its control group, and what is in its directory.
 
 Rules:
-- It is over when its main process is reaped and nothing else of it is left. With a control group
-  that is the kernel's word; without one, the end of its output, or that it was killed.
-- Of the output the end is kept; `output` knows what is output.
+- It is over when its supervisor is gone and its control group is empty. How it ended the supervisor has
+  written down; if it has not, nobody knows, and what is left of the job has to be killed.
+- What is read is checked, for a job that runs as FUI's user could have written it.
 
 It must not know the loop, nor post anything.
 """
 
 import contextlib
+import json
 import os
 import signal
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from fui.edges.runner.cgroup import JobGroup
-from fui.edges.runner.output import Output
-from fui.edges.runner.spare import EXECUTED, Spare
-from fui.model.effects import StartJob
+from fui.edges.runner.spare import Spare
+from fui.edges.runner.supervisor import ENDING, SEEN
 from fui.model.events import JobSeen
-from fui.model.job import Ending
+from fui.model.job import Ending, JobId, Progress
+from fui.model.menu import Command
+
+EXECUTED = "wx"
+"""The whole report of a process that has become what was ordered."""
 
 _PIECE = 65536
-_SEEN = 65536
-"""Bytes of output that are shown while it runs."""
-_LAST_PIECES = 16
-"""A pipe holds 1 MiB at most; more than that is somebody else's who holds it."""
 _REFUSALS = (
     "sudo: a password is required",
     "sudo: a terminal is required",
@@ -34,100 +36,140 @@ _REFUSALS = (
 _REFUSAL_LINES = 4
 
 
+class _Left(NamedTuple):
+    """What the supervisor left: a line of JSON, and output."""
+
+    head: dict[str, Any]
+    output: bytes
+
+    def text(self, name: str) -> str:
+        value = self.head.get(name)
+        return value if isinstance(value, str) else ""
+
+    def number(self, name: str) -> int:
+        value = self.head.get(name)
+        return value if isinstance(value, int) else 0
+
+
 class Job:
-    """A job from its start to its end."""
+    """A job from its start, or from when it was found, to its end."""
 
     def __init__(
-        self, effect: StartJob, process: Spare, group: JobGroup | None, output_limit: int
+        self,
+        job: JobId,
+        command: Command,
+        group: JobGroup | None,
+        directory: Path,
+        supervisor: Spare | int | None,
     ) -> None:
-        self.effect = effect
-        self.process = process
+        """Take it over.
+
+        Args:
+            job: Its id.
+            command: What it runs.
+            group: Its control groups; None where there are none.
+            directory: Where its supervisor leaves what it knows.
+            supervisor: The process that supervises it: a child of this daemon, or a pidfd of one of
+                the last daemon's; None if it is gone.
+        """
+        self.id = job
+        self.command = command
         self.group = group
-        self.reported = False
-        """Whether it is known if it could be executed."""
-        self.reaped = False
-        self._report = b""
-        self._status = 0
-        self._output = Output(output_limit)
-        self.output_ended = False
-        self._killed = False
+        self.directory = directory
+        self._child = supervisor if isinstance(supervisor, Spare) else None
+        self.supervisor = supervisor.pidfd if isinstance(supervisor, Spare) else supervisor
+        """Its pidfd; None if it is gone."""
+        self._report = ""
+        self.told = False
+        """Whether it was told that it was executed."""
 
     @property
     def executed(self) -> bool:
         """Whether the program was executed, as far as is known."""
-        return self.reported and self._report == EXECUTED
+        return self._report == EXECUTED
 
     @property
     def over(self) -> bool:
         """Whether nothing of it is left."""
-        if not self.reaped:
-            return False
-        if self.group is not None:
-            return not self.group.populated
-        return self.output_ended or self._killed
+        return self.supervisor is None and (self.group is None or not self.group.populated)
 
-    def read_report(self) -> None:
-        """Take in whether it could be executed."""
+    @property
+    def report(self) -> int | None:
+        """Where the supervisor reports whether it could be executed; None if it does not any more."""
+        return self._child.report if self._child is not None else None
+
+    def read_report(self) -> bool:
+        """Take in whether it could be executed; False if nothing more will be said."""
         with contextlib.suppress(BlockingIOError):
-            while piece := os.read(self.process.report, _PIECE):
-                self._report += piece
-            self.reported = True
-
-    def read_output(self) -> bool:
-        """Take in a piece of output; False where there is none now, or none will come."""
-        try:
-            piece = os.read(self.process.output, _PIECE)
-        except BlockingIOError:
+            while self._child is not None and (piece := os.read(self._child.report, _PIECE)):
+                self._report += piece.decode("ascii")
             return False
-        if piece:
-            self._output.add(piece)
-        else:
-            self.output_ended = True
-        return bool(piece)
+        return True
 
     def seen(self) -> JobSeen:
-        """Say what it has written until now."""
-        tail = self._output.tail
-        return JobSeen(self.effect.job, _text(tail.end(_SEEN)), tail.seen, self._output.progress)
+        """Say what it has written until now, and take in whether it was executed."""
+        left = self._read(SEEN)
+        if left is None:
+            return JobSeen(self.id)
+        self._report = self._report or left.text("report")
+        progress = _progress(left.head.get("progress"))
+        return JobSeen(self.id, _text(left.output), left.number("written"), progress)
 
     def reap(self) -> None:
-        """Take the exit status of the main process, which has exited."""
-        _, status = os.waitpid(self.process.pid, 0)
-        code = os.waitstatus_to_exitcode(status)
-        self._status = code if code >= 0 else 128 - code
-        self.reaped = True
+        """Its supervisor is gone; if that was before its time, what is left of the job is killed."""
+        if self._child is not None:
+            os.waitpid(self._child.pid, 0)
+        self.let_go()
+        if self.group is not None and self.group.populated:
+            self.group.kill()
+
+    def let_go(self) -> None:
+        """Give the descriptors back."""
+        if self._child is not None:
+            self._child.close()
+        elif self.supervisor is not None:
+            os.close(self.supervisor)
+        self._child = self.supervisor = None
 
     def terminate(self) -> None:
-        """Ask the main process to end; sudo passes that on to its command."""
-        if not self.reaped:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                signal.pidfd_send_signal(self.process.pidfd, signal.SIGTERM)
+        """Ask it to end; its supervisor passes that on, and sudo to its command."""
+        self._signal(signal.SIGTERM)
 
     def kill(self) -> None:
         """Kill all of it, or what may be killed where there is no control group."""
-        self._killed = True
-        if not self.executed and not self.reaped:  # it may not have entered its group yet
+        if self.group is None:
+            self._signal(signal.SIGUSR1)
+            return
+        if (
+            not self.executed
+        ):  # it may not have entered its group yet, and cannot without its supervisor
+            self.seen()
+        if not self.executed:
+            self._signal(signal.SIGKILL)
+        self.group.kill()
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self.supervisor is not None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
-                signal.pidfd_send_signal(self.process.pidfd, signal.SIGKILL)
-        if self.group is not None:
-            self.group.kill()
-        else:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.process.pid, signal.SIGKILL)
+                signal.pidfd_send_signal(self.supervisor, number)
 
     def ending(self, rule: str) -> Ending:
         """Say how it ended; `rule` is the line that sudoers needs for it."""
-        for _ in range(_LAST_PIECES):
-            if not self.read_output():
-                break
-        self._output.finish()
-        output, lost = _text(self._output.tail.content), self._output.tail.lost
+        left = self._read(ENDING)
+        if left is None:
+            why = "its supervisor was ended from outside; nobody can say how it ended"
+            if not self.directory.exists():
+                why = "FUI ended before it could start it"
+            return Ending(None, self.seen().output, interrupted=why)
+        self._report = left.text("report")
+        output, lost = _text(left.output), left.number("lost")
         if not self.executed:
             return Ending(None, output, lost, self._not_executed())
-        if self._status == 1 and _refused(output):
+        status = left.number("status")
+        if status == 1 and _refused(output):
             error = f"sudo has no rule for this; add to /etc/sudoers.d/fui: {rule}"
             return Ending(None, output, lost, error)
-        return Ending(self._status, output, lost)
+        return Ending(status, output, lost)
 
     def _not_executed(self) -> str:
         code = self._report.removeprefix(EXECUTED)
@@ -137,6 +179,22 @@ class Job:
         if code == self._report:
             return f"cannot enter a control group: {why}; set Delegate=yes in fui.service"
         return f"cannot execute sudo: {why}; install sudo, or mend its permissions"
+
+    def _read(self, name: str) -> _Left | None:
+        with contextlib.suppress(OSError, ValueError):
+            line, _, output = (self.directory / name).read_bytes().partition(b"\n")
+            head = json.loads(line)
+            if isinstance(head, dict):
+                return _Left(head, output)
+        return None
+
+
+def _progress(said: object) -> Progress | None:
+    match said:
+        case [int(percent), str(text)]:
+            return Progress(percent, text)
+        case _:
+            return None
 
 
 def _text(output: bytes) -> str:

@@ -14,8 +14,6 @@ It must not know where the bytes come from, nor what is made of them.
 import re
 from collections import deque
 
-from fui.model.job import Progress
-
 TEXT_BYTES = 1000
 """A line with a longer text is output; so what is held back has a limit."""
 _TEXT_SHOWN = 200
@@ -82,7 +80,7 @@ class Output:
             limit: How many bytes of output are kept.
         """
         self.tail = Tail(limit)
-        self.progress: Progress | None = None
+        self.progress: tuple[int, str] | None = None
         """The last that was said."""
         self._held = b""  # the beginning of a line that may become progress
         self._within_line = False  # whether what comes next goes on with a line of output
@@ -112,7 +110,7 @@ class Output:
             return lines
         for match in deque(_LINE.finditer(lines), maxlen=1):
             text = (match[2] or b"").decode("utf-8", "surrogateescape")
-            self.progress = Progress(int(match[1]), text[:_TEXT_SHOWN])
+            self.progress = int(match[1]), text[:_TEXT_SHOWN]
         return _LINE.sub(b"", lines)
 
 

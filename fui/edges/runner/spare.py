@@ -1,13 +1,13 @@
-"""A process that waits in a control group of its own until it may become sudo.
+"""A process that waits in a control group of its own until it may become sudo, and its supervisor.
 
 Why: a process that enters a control group waits for the kernel's RCU grace period (8 ms measured),
 and a fork of the daemon copies its page tables (2 ms with 40 MB); from Python 3.12 on it warns as
 well, because the daemon has threads. Both are done with before anybody presses: a small process is
-spawned (vfork), enters, and waits. An order costs one write to a pipe.
+spawned (vfork), forks once, and waits. An order costs one write to a pipe.
 
 Rules:
-- `waiting` is what the child runs, and says what it does; here are the daemon's ends of its pipes.
-- The child gets a session of its own, /dev/null for stdin, one pipe for stdout and stderr.
+- `supervisor` is what the child runs, and says what it does; here are the daemon's ends of its pipes.
+- The child gets a session of its own.
 
 It must not know sudo, nor what a job is.
 """
@@ -20,24 +20,24 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import fui
+from fui.edges.runner.cgroup import JobGroup
+
 ORDER_MAX = 60_000
 """Bytes of an order; a pipe takes them at once."""
 
-EXECUTED = b"wx"
-"""The whole report of a child that has become what was ordered."""
-
-_SCRIPT = str(Path(__file__).with_name("waiting.py"))
+_ROOT = str(Path(fui.__file__).parent.parent)
+_BOOT = "import sys; sys.path.append(sys.argv[1]); from fui.edges.runner import supervisor as s; s.main()"
 
 
 @dataclass(slots=True)
 class Spare:
-    """The child, and the daemon's ends of its pipes; none of them blocks."""
+    """The supervisor, and the daemon's ends of its pipes; none of them blocks."""
 
     pid: int
     pidfd: int
     order: int
     report: int
-    output: int
 
     def become(self, argv: tuple[str, ...], environment: tuple[tuple[str, str], ...]) -> None:
         """Order it to execute a program; OSError if it is gone, or the order is too long."""
@@ -50,7 +50,7 @@ class Spare:
         os.write(self.order, b"%08d" % len(order) + order)
 
     def end(self) -> None:
-        """Kill it and reap it; for one that was not used."""
+        """Kill it and reap it, for one that was not used; who waits goes with it."""
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
         os.waitpid(self.pid, 0)
@@ -58,28 +58,34 @@ class Spare:
 
     def close(self) -> None:
         """Give the descriptors back."""
-        for descriptor in (self.pidfd, self.order, self.report, self.output):
+        for descriptor in (self.pidfd, self.order, self.report):
             os.close(descriptor)
 
 
-def spawn(procs: int) -> Spare:
-    """Spawn one that enters the control group of `procs`, or none if that is negative.
+def spawn(group: JobGroup | None, directory: Path, limit: int) -> Spare:
+    """Spawn one.
 
-    OSError if the system refuses.
+    Args:
+        group: Its control groups; None where there are none.
+        directory: Where the supervisor leaves what it knows.
+        limit: How many bytes of output are kept.
+
+    Raises:
+        OSError: The system refuses.
     """
     with contextlib.ExitStack() as childs, contextlib.ExitStack() as ours:
-        null = _kept(childs, os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC))
+        null = _kept(childs, os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC))
         order_end, order = _pipe(childs, ours)
         report, report_end = _pipe(ours, childs)
-        output, output_end = _pipe(ours, childs)
-        passed = [order_end, report_end] + ([procs] if procs >= 0 else [])
-        for descriptor in (order, report, output):
+        place = _kept(childs, os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC))
+        groups = (-1, -1, -1) if group is None else (group.own, group.procs, group.events)
+        numbers = (order_end, report_end, *groups, place)
+        for descriptor in (order, report):
             os.set_blocking(descriptor, False)
-        moves = [(null, 0), (output_end, 1), (output_end, 2)] + [(kept, kept) for kept in passed]
-        numbers = [str(number) for number in (order_end, report_end, procs)]
+        moves = [(null, 0), (null, 1)] + [(kept, kept) for kept in numbers if kept >= 0]
         pid = os.posix_spawn(
             sys.executable,
-            [sys.executable, "-I", "-S", _SCRIPT, *numbers],
+            [sys.executable, "-I", "-S", "-c", _BOOT, _ROOT, *map(str, numbers), str(limit)],
             {"LANG": "C.UTF-8"},
             file_actions=[(os.POSIX_SPAWN_DUP2, source, target) for source, target in moves],
             setsid=True,
@@ -87,7 +93,7 @@ def spawn(procs: int) -> Spare:
         )
         pidfd = os.pidfd_open(pid)
         ours.pop_all()
-    return Spare(pid, pidfd, order, report, output)
+    return Spare(pid, pidfd, order, report)
 
 
 def _kept(stack: contextlib.ExitStack, descriptor: int) -> int:

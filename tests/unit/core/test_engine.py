@@ -344,7 +344,7 @@ def test_where_another_daemon_comes_jobs_go_on_and_it_finds_them() -> None:
     saved = play.last(do.SaveHistory)
     successor = Playbook(histories={saved.action: saved.history}, cursor="c1", jobs=(job,))
     assert successor.names() == play.names()
-    assert successor.last(do.AdoptJobs).jobs == ("5f3a-1",)
+    assert successor.last(do.AdoptJobs).jobs == (("5f3a-1", MENU.actions[2].command),)
     successor.step(on.JobAdopted("5f3a-1"), on.JobStarted("5f3a-1"))
     successor.step(on.JobEnded("5f3a-1", Ending(0, "restarted\n")))
     assert successor.names() == ["Restart [Done]", "Start [Ready]", "Stop [Ready]"]

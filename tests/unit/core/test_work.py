@@ -279,7 +279,7 @@ class TestAdoption:
     def test_it_holds_its_groups_and_its_flag_says_so(self) -> None:
         place = Place(*MENU.actions)
         effects = self.begin(place, self.JOB, Start=History((self.JOB.run,)))
-        assert effects == [do.AdoptJobs(("5f39-7",))]
+        assert effects == [do.AdoptJobs((("5f39-7", START.command),))]
         assert place.states()["Start"] == "running"
         assert place.states()["Stop"] == "blocked"
         assert place.work.running(START) == "5f39-7"

@@ -124,18 +124,54 @@ def test_groups_that_a_job_made_go_with_it() -> None:
 
 
 @pytest.mark.root
-def test_what_an_earlier_run_left_is_ended(base: Path, sleeper: "subprocess.Popen[bytes]") -> None:
-    left = CgroupTree().make()
+def test_what_an_earlier_run_left_is_ended_but_for_what_is_kept(
+    base: Path, sleeper: "subprocess.Popen[bytes]"
+) -> None:
+    before = CgroupTree()
+    left, kept = before.make(), before.make()
     enter(left, sleeper)
     left.close()
     (base / "job-empty").mkdir()
     tree = CgroupTree()
+    own = tree.make()
+    tree.end_others({kept.name})
     assert sleeper.wait(5) == -9
     deadline = time.perf_counter() + 5
     while left.path.exists():
         tree.sweep()
         assert time.perf_counter() < deadline
-    assert [*base.glob("job-*")] == []
+    assert {*base.glob("job-*")} == {kept.path, own.path}
+    assert {*base.glob("supervisor-*")} == {kept.supervisor, own.supervisor}
+
+
+@pytest.mark.root
+def test_a_supervisor_is_found_by_the_name_of_the_group(
+    base: Path, sleeper: "subprocess.Popen[bytes]"
+) -> None:
+    made = CgroupTree().make()
+    assert made.supervisor_pid is None
+    os.write(made.own, str(sleeper.pid).encode())
+    found = CgroupTree().find(made.name)
+    assert (found.path, found.supervisor) == (made.path, made.supervisor)
+    assert found.supervisor_pid == sleeper.pid
+    assert found.path.parent == base
+
+
+@pytest.mark.root
+@pytest.mark.usefixtures("base")
+def test_limits_are_written_where_the_kernel_reads_them(tmp_path: Path) -> None:
+    """Plain files stand in for those of controllers, which this machine may not have."""
+    group = CgroupTree().make()
+    group.base = group.path = tmp_path
+    for name in ("pids.max", "memory.max", "memory.oom.group", "cgroup.subtree_control"):
+        (tmp_path / name).touch()
+    group.limit(64, 1 << 30)
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {
+        "pids.max": "64",
+        "memory.max": str(1 << 30),
+        "memory.oom.group": "1",
+        "cgroup.subtree_control": "+memory",
+    }
 
 
 @pytest.mark.root

@@ -3,20 +3,23 @@
 import asyncio
 import contextlib
 import fcntl
+import json
 import os
 import signal
 import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from fui.edges.runner import Runner, spare
+from fui.edges.runner import spare
 from fui.edges.runner.job import Job
-from fui.model.effects import StartJob
-from fui.model.events import Event, JobEnded, JobSeen, JobStarted
+from fui.edges.runner.runner import Runner
+from fui.model.effects import AdoptJobs, StartJob
+from fui.model.events import Event, JobAdopted, JobEnded, JobSeen, JobStarted
 from fui.model.job import Ending, Progress
 from fui.model.menu import Command
 
@@ -37,9 +40,10 @@ class Stage:
         self.sudo = root / "sudo"
         self.sudo.write_text(SUDO, encoding="ascii")
         self.sudo.chmod(0o755)
-        self.runner = Runner(
-            self.post, lambda command: f"RULE {command.argv[0]}", str(self.sudo), limit
-        )
+        self.jobs = root / "jobs"
+        self.jobs.mkdir(exist_ok=True)
+        rule = "RULE {0.argv[0]}".format
+        self.runner = Runner(self.post, self.jobs, rule, str(self.sudo), limit)
 
     def post(self, events: list[Event]) -> None:
         self.events += events
@@ -103,7 +107,10 @@ def open_descriptors() -> int:
 
 
 def groups(base: Path) -> int:
-    return len([*base.glob("job-*")])
+    return len([*base.glob("job-*"), *base.glob("supervisor-*")])
+
+
+NOBODY_KNOWS = "its supervisor was ended from outside; nobody can say how it ended"
 
 
 def sh(script: str) -> tuple[str, ...]:
@@ -231,16 +238,21 @@ def test_many_one_after_another_leave_nothing_behind(tmp_path: Path, delegated: 
     async def scene(stage: Stage) -> None:
         stage.start("/bin/true", job="first")
         await stage.ended("first")
+        await until(lambda: stage.runner._ready is not None)  # noqa: SLF001
         descriptors = open_descriptors()
         for number in range(20):
             stage.start("/bin/true", job=str(number))
             await stage.ended(str(number))
-            await asyncio.sleep(0.06)
-        assert open_descriptors() == descriptors + 6, "of the one that waits"
-        assert groups(delegated) == 1, "the one that waits"
+            stage.runner.forget(str(number))
+        stage.runner.forget("first")
+        stage.runner.forget("never")
+        await until(lambda: stage.runner._ready is not None)  # noqa: SLF001
+        assert open_descriptors() == descriptors
+        await until(lambda: not stage.runner._tree.sweep() and groups(delegated) == 2)  # type: ignore[union-attr,func-returns-value]  # noqa: SLF001
+        assert len([*stage.jobs.iterdir()]) == 1, "the one that waits"
 
     run(tmp_path, scene)
-    assert groups(delegated) == 0
+    assert [*(tmp_path / "jobs").iterdir()] == []
 
 
 # ---- when a job has ended ------------------------------------------------------------------------
@@ -313,7 +325,7 @@ def test_kill_gets_everybody(tmp_path: Path, delegated: Path) -> None:
         assert await stage.ended() == Ending(137, "up\nup\n")
         assert time.perf_counter() - begun < 1
         await asyncio.sleep(0.1)
-        assert groups(delegated) == 1, "the one that waits"
+        assert groups(delegated) == 2, "the one that waits"
 
     run(tmp_path, scene)
 
@@ -345,16 +357,13 @@ def test_kill_without_control_groups(tmp_path: Path) -> None:
     run(tmp_path, scene)
 
 
-def test_output_that_nobody_has_read_yet_is_not_lost() -> None:
-    process = spare.spawn(-1)
-    effect = StartJob("1", Command(("/bin/true",), "root", "adm", 10), ())
-    job = Job(effect, process, None, 1 << 20)
+def test_output_that_nobody_has_read_yet_is_not_lost(tmp_path: Path) -> None:
+    process = spare.spawn(None, tmp_path, 1 << 20)
+    job = Job("1", Command(("/bin/true",), "root", "adm", 10), None, tmp_path, process)
     process.become(sh("head -c 60000 /dev/zero; echo end"), ())
     os.waitid(os.P_PIDFD, process.pidfd, os.WEXITED | os.WNOWAIT)
-    job.read_report()
     job.reap()
     ending = job.ending("RULE")
-    process.close()
     assert (ending.status, len(ending.output), ending.output[-4:]) == (0, 60_004, "end\n")
 
 
@@ -363,7 +372,8 @@ def test_started_is_told_before_ended_in_whatever_order_the_kernel_tells(tmp_pat
     async def scene(stage: Stage) -> None:
         stage.start("/bin/echo", "x")
         job = stage.runner._jobs["1"]  # noqa: SLF001
-        os.waitid(os.P_PIDFD, job.process.pidfd, os.WEXITED | os.WNOWAIT)  # noqa: ASYNC222
+        assert job.supervisor is not None
+        os.waitid(os.P_PIDFD, job.supervisor, os.WEXITED | os.WNOWAIT)  # noqa: ASYNC222
         stage.runner._on_exit(job)  # noqa: SLF001
         await stage.ended()
         assert stage.events[0] == JobStarted("1")
@@ -492,10 +502,10 @@ def test_sudo_cannot_be_executed(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("mode")
 def test_there_is_no_sudo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fui.edges.runner._SUDO_PLACES", ("/nowhere/sudo",))
+    monkeypatch.setattr("fui.edges.runner.runner._SUDO_PLACES", ("/nowhere/sudo",))
 
     async def scene(stage: Stage) -> None:
-        runner = Runner(stage.post, lambda _: "")
+        runner = Runner(stage.post, stage.jobs, lambda _: "")
         runner.start(StartJob("1", Command(("/bin/true",), "root", "root", 1), ()))
         assert stage.events == [
             JobEnded("1", Ending(None, error="cannot find sudo in /nowhere/sudo; install it"))
@@ -546,21 +556,26 @@ def test_every_word_arrives(tmp_path: Path, words: tuple[str, ...]) -> None:
 
 def test_an_order_that_is_cut_short_is_not_followed(tmp_path: Path) -> None:
     """As when the daemon dies while it writes."""
-    waiting = spare.spawn(-1)
+    waiting = spare.spawn(None, tmp_path, 1)
     touch = b"2\0/bin/touch\0" + os.fsencode(tmp_path / "made") + b"\0"
     os.write(waiting.order, b"%08d" % (len(touch) + 1) + touch)
     os.close(waiting.order)
     assert os.waitpid(waiting.pid, 0)[1] == 0
-    for descriptor in (waiting.pidfd, waiting.report, waiting.output):
+    for descriptor in (waiting.pidfd, waiting.report):
         os.close(descriptor)
     assert not (tmp_path / "made").exists()
 
 
-def test_waiting_says_what_went_wrong_by_its_number() -> None:
-    waiting = spare.spawn(-1)
+def test_waiting_says_what_went_wrong_by_its_number(tmp_path: Path) -> None:
+    waiting = spare.spawn(None, tmp_path, 1)
     waiting.become(("/nowhere/program",), ())
-    assert os.waitpid(waiting.pid, 0)[1] == 127 << 8
+    assert os.waitpid(waiting.pid, 0)[1] == 0
     assert os.read(waiting.report, 100) == b"wx2"
+    assert json.loads((tmp_path / "ending").read_bytes()) == {
+        "report": "wx2",
+        "status": 127,
+        "lost": 0,
+    }
     waiting.close()
 
 
@@ -586,8 +601,7 @@ def test_the_process_is_killed_with_its_order_in_hand(tmp_path: Path) -> None:
         stage.start("/bin/echo", "x")
         stage.runner.kill("1")
         (event,) = await stage.wait(1)
-        error = "cannot start the command: its process was ended from outside; try again"
-        assert event == JobEnded("1", Ending(None, error=error))
+        assert event == JobEnded("1", Ending(None, interrupted=NOBODY_KNOWS))
 
     run(tmp_path, scene)
 
@@ -636,12 +650,12 @@ def test_no_process_can_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 # ---- the process that waits ----------------------------------------------------------------------
 
 
-def test_the_process_that_waits_goes_with_the_daemon() -> None:
-    waiting = spare.spawn(-1)
+def test_the_process_that_waits_goes_with_the_daemon(tmp_path: Path) -> None:
+    waiting = spare.spawn(None, tmp_path, 1)
     time.sleep(0.1)
     os.close(waiting.order)
     assert os.waitpid(waiting.pid, 0)[1] == 0
-    for descriptor in (waiting.pidfd, waiting.report, waiting.output):
+    for descriptor in (waiting.pidfd, waiting.report):
         os.close(descriptor)
 
 
@@ -673,6 +687,224 @@ def test_threads_do_not_matter(tmp_path: Path) -> None:
     finally:
         leave.set()
         thread.join()
+
+
+# ---- jobs that outlive the daemon ----------------------------------------------------------------
+
+
+TRUE = Command(("/bin/true",), "root", "adm", 10)
+JobOf = Callable[[Stage], Awaitable[None]]
+
+
+def succeed(root: Path, before: JobOf, scene: JobOf, *jobs: str) -> None:
+    """One daemon has jobs, and goes; another one adopts them."""
+    run(root, before)
+
+    async def then(stage: Stage) -> None:
+        stage.runner.adopt(AdoptJobs(tuple((job, TRUE) for job in jobs or ("1",))))
+        await scene(stage)
+
+    run(root, then)
+
+
+def the_supervisor(stage: Stage, delegated: Path) -> int:
+    """The supervisor of job 1, by what its directory and its group say."""
+    name = (stage.jobs / "1/group").read_text(encoding="ascii")
+    return members(delegated / f"supervisor-{name}")[0]
+
+
+def members(path: Path) -> list[int]:
+    return [int(line) for line in (path / "cgroup.procs").read_text(encoding="ascii").split()]
+
+
+@pytest.mark.usefixtures("delegated")
+def test_one_that_runs_goes_on_with_all_that_it_writes(tmp_path: Path) -> None:
+    async def before(stage: Stage) -> None:
+        stage.start(
+            *sh(f"echo one; while [ ! -e {tmp_path}/go ]; do sleep 0.02; done; echo two; exit 3")
+        )
+        await stage.wait(1)
+
+    async def scene(stage: Stage) -> None:
+        assert stage.events == [JobAdopted("1"), JobStarted("1")]
+        await until(lambda: stage.runner.look("1") == JobSeen("1", "one\n", 4))
+        (tmp_path / "go").touch()
+        assert await stage.ended() == Ending(3, "one\ntwo\n")
+        assert stage.runner.look("1") is None
+        stage.runner.forget("1")
+        assert not (tmp_path / "jobs/1").exists()
+
+    succeed(tmp_path, before, scene)
+
+
+@pytest.mark.usefixtures("delegated")
+def test_of_one_that_ended_meanwhile_all_is_known(tmp_path: Path) -> None:
+    async def before(stage: Stage) -> None:
+        stage.start(*sh(f"sleep 0.2; echo x; touch {tmp_path}/done"))
+        await stage.wait(1)
+
+    async def scene(stage: Stage) -> None:
+        assert await stage.ended() == Ending(0, "x\n")
+        assert JobAdopted("1") not in stage.events
+
+    def wait_and(root: Path) -> None:
+        deadline = time.perf_counter() + 10
+        while not (root / "jobs/1/ending").exists():
+            assert time.perf_counter() < deadline
+            time.sleep(0.02)
+
+    run(tmp_path, before)
+    wait_and(tmp_path)
+    succeed(tmp_path, no_job, scene)
+
+
+async def no_job(_stage: Stage) -> None:
+    """Have nothing run."""
+
+
+@pytest.mark.usefixtures("delegated")
+def test_it_can_be_terminated_and_killed_as_any_other(tmp_path: Path) -> None:
+    async def before(stage: Stage) -> None:
+        for job in ("1", "2"):
+            script = f"trap 'echo asked; touch {tmp_path}/{job}' TERM; touch {tmp_path}/t{job}; while :; do sleep 0.02; done"
+            stage.start(*sh(script), job=job)
+        await until(lambda: all((tmp_path / f"t{job}").exists() for job in ("1", "2")))
+
+    async def scene(stage: Stage) -> None:
+        stage.runner.terminate("1")
+        await until((tmp_path / "1").exists)
+        assert not (tmp_path / "2").exists()
+        for job in ("1", "2"):
+            stage.runner.kill(job)
+        assert await stage.ended("1") == Ending(137, "asked\n")
+        assert await stage.ended("2") == Ending(137)
+
+    succeed(tmp_path, before, scene, "1", "2")
+
+
+def test_what_is_not_adopted_is_ended(tmp_path: Path, delegated: Path) -> None:
+    async def before(stage: Stage) -> None:
+        for job in ("1", "2"):
+            stage.start(*sh("setsid sleep 100 & sleep 100"), job=job)
+        await stage.wait(2)
+
+    async def scene(stage: Stage) -> None:
+        await until(lambda: not (stage.jobs / "2").exists())
+        assert stage.events == [JobAdopted("1"), JobStarted("1")]
+        await until(lambda: len([p for p in delegated.glob("job-*") if members(p)]) <= 2)
+        stage.runner.kill("1")
+        assert (await stage.ended()).status == 137
+        await until(lambda: not stage.runner._tree.sweep() and groups(delegated) == 2)  # type: ignore[union-attr,func-returns-value]  # noqa: SLF001
+        assert {path.name.split("-")[0] for path in stage.jobs.iterdir()} == {"1", "spare"}
+
+    succeed(tmp_path, before, scene)
+
+
+@pytest.mark.parametrize("adopted", [False, True])
+def test_without_its_supervisor_a_job_is_killed(
+    tmp_path: Path, delegated: Path, *, adopted: bool
+) -> None:
+    async def before(stage: Stage) -> None:
+        stage.start(*sh(f"echo x; setsid sleep 100 & touch {tmp_path}/up; sleep 100"))
+        await until((tmp_path / "up").exists)
+        await until(lambda: stage.runner.look("1") == JobSeen("1", "x\n", 2))
+        if not adopted:
+            await scene(stage)
+
+    async def scene(stage: Stage) -> None:
+        os.kill(the_supervisor(stage, delegated), signal.SIGKILL)
+        assert await stage.ended() == Ending(None, "x\n", interrupted=NOBODY_KNOWS)
+
+    if adopted:
+        succeed(tmp_path, before, scene)
+    else:
+        run(tmp_path, before)
+
+
+def test_nor_is_one_adopted_whose_supervisor_died_before(tmp_path: Path, delegated: Path) -> None:
+    async def before(stage: Stage) -> None:
+        stage.start(*sh(f"touch {tmp_path}/up; sleep 100"))
+        await until((tmp_path / "up").exists)
+        os.kill(the_supervisor(stage, delegated), signal.SIGKILL)
+
+    async def scene(stage: Stage) -> None:
+        assert await stage.ended() == Ending(None, interrupted=NOBODY_KNOWS)
+
+    succeed(tmp_path, before, scene)
+
+
+@pytest.mark.usefixtures("delegated")
+def test_one_that_was_never_ordered_is_told_so(tmp_path: Path) -> None:
+    async def scene(stage: Stage) -> None:
+        why = "FUI ended before it could start it"
+        assert stage.events == [JobEnded("1", Ending(None, interrupted=why))]
+        await no_job(stage)
+
+    succeed(tmp_path, no_job, scene)
+
+
+@pytest.mark.usefixtures("delegated")
+@pytest.mark.parametrize("group", ["", "../daemon", "ff-1\n", "é"])
+def test_a_group_that_is_none_is_not_believed(tmp_path: Path, group: str) -> None:
+    directory = tmp_path / "jobs/1"
+    directory.mkdir(parents=True)
+    (directory / "group").write_text(group, encoding="utf-8")
+
+    async def scene(stage: Stage) -> None:
+        assert stage.events == [JobEnded("1", Ending(None, interrupted=NOBODY_KNOWS))]
+        await no_job(stage)
+
+    succeed(tmp_path, no_job, scene)
+
+
+@pytest.mark.usefixtures("delegated")
+@pytest.mark.parametrize(
+    "wrong", [b"", b"x", b"[]\n", b"\xff\n", b'{"report": 7, "progress": [1]}\n']
+)
+def test_what_somebody_else_wrote_into_its_directory_is_nothing(
+    tmp_path: Path, wrong: bytes
+) -> None:
+    async def before(stage: Stage) -> None:
+        stage.start("/bin/sleep", "100")
+        await stage.wait(1)
+        (stage.jobs / "1/seen").write_bytes(wrong)
+        assert stage.runner.look("1") == JobSeen("1")
+
+    run(tmp_path, before)
+
+
+@pytest.mark.usefixtures("undelegated")
+def test_without_control_groups_a_job_is_asked_to_end_when_the_daemon_goes(tmp_path: Path) -> None:
+    async def before(stage: Stage) -> None:
+        stage.start(
+            *sh(
+                f"trap 'touch {tmp_path}/asked; exit' TERM; touch {tmp_path}/up; while :; do sleep 0.02; done"
+            )
+        )
+        await until((tmp_path / "up").exists)
+
+    run(tmp_path, before)
+    deadline = time.perf_counter() + 10
+    while not (tmp_path / "asked").exists():
+        assert time.perf_counter() < deadline
+
+
+@pytest.mark.usefixtures("delegated")
+def test_memory_that_cannot_be_limited_is_not_left_unlimited(tmp_path: Path) -> None:
+    async def scene(stage: Stage) -> None:
+        tree = stage.runner._tree  # noqa: SLF001
+        assert tree is not None
+        if "memory" in (tree._base / "cgroup.controllers").read_text():  # noqa: SLF001
+            pytest.skip("it can be here")
+        stage.runner.start(StartJob("1", replace(TRUE, memory_max=1 << 20), ()))
+        (event,) = stage.events
+        assert isinstance(event, JobEnded)
+        assert event.ending.error.startswith(
+            "cannot start the command: its memory cannot be limited"
+        )
+        assert [path.name for path in stage.jobs.iterdir()] == []
+
+    run(tmp_path, scene)
 
 
 @pytest.mark.usefixtures("delegated")
