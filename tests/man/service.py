@@ -46,11 +46,12 @@ def page() -> str:
         "Starts nothing more, asks jobs to end, and kills them after `grace`, see *fui.yaml*(5). They"
         " are told as interrupted, and are not run again by themselves.",
     )
-    page.section("Upgrade")
-    page.text(
-        "An upgrade of the package leaves the daemon alone, for a restart would end the jobs that run:"
-        " they are in the unit's cgroup. The version before goes on until `systemctl restart fui`;"
-        " `fui doctor` warns as long as it does.",
+    page.item(
+        "`systemctl restart fui`",
+        "Jobs go on: each has a supervisor of its own in the unit's control group, which the next daemon"
+        " finds. Their flags say Running, their action groups stay taken, and the ledger tells `adopted`,"
+        " and how they end. The same holds when the daemon dies, and for an upgrade of the package, which"
+        " restarts it. Presses that wait in a queue are told as not run.",
     )
     page.section("The journal")
     page.text("`journalctl -u fui` tells who did what. These fields can be searched for:")

@@ -92,7 +92,7 @@ def _fui(pending: AbstractSet[Follow], fui: Service) -> list[Command]:
     if not fui.active:
         return [Command((SYSTEMCTL, "start", fui.unit), _FUI)]
     if Follow.FUI_RESTART in pending:
-        return [Command((SYSTEMCTL, "restart", fui.unit), _FUI, "jobs that run are ended")]
+        return [Command((SYSTEMCTL, "restart", fui.unit), _FUI, "jobs that run go on")]
     if Follow.FUI_RELOAD in pending:
         return [Command((SYSTEMCTL, "reload", fui.unit), _FUI)]
     return []
