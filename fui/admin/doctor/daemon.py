@@ -26,7 +26,8 @@ _SHOWN = 3
 
 _EXPECTED = {
     "Type": ("notify", "notify-reload"),
-    "KillMode": ("mixed",),
+    "KillMode": ("process",),
+    "RestartKillSignal": ("10",),
     "Restart": ("on-failure", "always"),
     "NoNewPrivileges": ("no",),
 }

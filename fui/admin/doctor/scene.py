@@ -25,7 +25,7 @@ RELOAD_SAMBA = "run: smbcontrol all reload-config"
 _PROPERTIES = """
     Id LoadState ActiveState SubState Result MainPID NRestarts NeedDaemonReload UnitFileState
     FragmentPath DropInPaths ExecStart User SupplementaryGroups Type Delegate KillMode Restart
-    NoNewPrivileges ControlGroup WatchdogUSec WatchdogTimestampMonotonic LogNamespace
+    RestartKillSignal NoNewPrivileges ControlGroup WatchdogUSec WatchdogTimestampMonotonic LogNamespace
     LogRateLimitIntervalUSec LogRateLimitBurst ActiveEnterTimestamp StateChangeTimestamp
 """
 """What is asked of a unit; org.freedesktop.systemd1(5) explains each."""

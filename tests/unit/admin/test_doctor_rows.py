@@ -288,7 +288,7 @@ def test_the_groups_of_the_daemon(coming: set[str], more: str, now: str, verdict
     ("was", "now", "verdict"),
     [
         ("ExecStart=/opt/fui/bin/fui run", "ExecStart=/usr/bin/fui run", "ok"),
-        ("KillMode=mixed", "KillMode=process", "warning"),
+        ("KillMode=process", "KillMode=mixed", "warning"),
     ],
 )
 def test_the_unit_of_another_version(was: str, now: str, verdict: str) -> None:
