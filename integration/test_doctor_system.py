@@ -41,7 +41,7 @@ BROKEN = [
     Broken(
         "daemon: unit",
         sh(
-            f"sed --in-place s/KillMode=mixed/KillMode=process/ {UNITS}/fui.service;"
+            f"sed --in-place s/KillMode=process/KillMode=mixed/ {UNITS}/fui.service;"
             " systemctl daemon-reload"
         ),
         "warning",

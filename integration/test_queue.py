@@ -87,9 +87,9 @@ def test_rights_are_asked_for_again_when_the_turn_comes(menu: Menu, alice: Clien
     assert ran(menu, 1) == ["Hold"]
 
 
-@pytest.mark.parametrize("way", ["stopped", "killed"])
+@pytest.mark.parametrize(("way", "result"), [("stopped", "interrupted"), ("killed", "done")])
 def test_what_waited_when_fui_ended_is_told_and_not_run(
-    menu: Menu, alice: Client, way: str
+    menu: Menu, alice: Client, way: str, result: str
 ) -> None:
     hold(menu, alice, "One", "Two")
     if way == "stopped":
@@ -104,7 +104,7 @@ def test_what_waited_when_fui_ended_is_told_and_not_run(
     ]
     menu.wait_for_names("Queue", "Hold [Ready]", "One [Ready]", "Two [Ready]")
     assert [fact["FUI_ACTION"] for fact in menu.story("started")] == ["Hold"]
-    assert [fact["FUI_RESULT"] for fact in menu.story("ended")] == ["interrupted"]
+    assert [fact["FUI_RESULT"] for fact in menu.story("ended")] == [result]
     with menu.stopped():
         pass
     assert len(menu.story("not-run")) == 2

@@ -140,4 +140,6 @@ def test_what_a_killed_daemon_left_behind_is_not_the_truth(menu: Menu, alice: Cl
     assert status(menu)["running"] is False
     menu.machine.run(["systemctl", "restart", "fui"])
     menu.wait_for(lambda: status(menu)["running"], "FUI to run again")
-    assert "Long/Run" not in flags(menu)
+    wait_for(menu, Run="running")
+    alice.delete("Long/Run [Running].txt")
+    menu.wait_for_names("Long", "Run [Cancelled]")
