@@ -64,6 +64,8 @@ def test_a_key_of_fui_yaml(menu: Menu, line: str, column: int, words: str) -> No
 @pytest.mark.parametrize(
     ("line", "column", "words"),
     [
+        ("command: {tasks-max: 1}", 26, "write a whole number from 8 to 4194304, or infinity"),
+        ("command: {memory-max: lots}", 27, 'cannot read "lots" as a size of memory'),
         ("confirm: soon", 14, 'cannot read "soon" as a time'),
         ("confirm: -1s", 14, 'cannot read "-1s" as a time'),
         ("confirm: 9d", 14, "from 1ms to 1d"),

@@ -14,7 +14,7 @@ from integration.machine import Machine
 from integration.menu import SHARE, Menu
 from integration.remedy import follow
 
-UNAVOIDABLE = {"clock"}
+UNAVOIDABLE = {"clock", "job limits"}
 """The machine has its host's clock, and nothing that keeps it right."""
 
 OWN = ("/etc/fui/conf.d/zz-fui-doctor.yaml", "/etc/sudoers.d/fui-doctor", f"{SHARE}/FUI doctor")

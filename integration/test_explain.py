@@ -15,7 +15,7 @@ def test_who_may_with_the_rule_and_what_would_run(menu: Menu) -> None:
     status, lines = explain(menu, "alice", "probe/careful")
     assert (status, lines[0]) == (0, "alice may press Probe/Careful: allow group wwwadmins")
     assert "    runs        /usr/bin/sleep 30" in lines
-    assert "    as          root:root, at most 10min" in lines
+    assert "    as          root:root, at most 10min, 1024 tasks" in lines
     assert "    may cancel  user bob" in lines
     assert lines[-1] == "    a press now it would have to be pressed once more within 4s"
     menu.wait_until_ready()

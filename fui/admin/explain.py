@@ -47,7 +47,7 @@ def details(action: Action, menu: Menu) -> Iterator[tuple[str, str]]:
     for line in action.description.splitlines():
         yield "is for", line
     yield "runs", shlex.join(command.argv)
-    yield "as", f"{command.user}:{command.group}, at most {span(command.timeout)}"
+    yield "as", f"{command.user}:{command.group}, at most {command.most}"
     yield "may press", _people(action.access.allow)
     if action.access.deny:
         yield "may not", _people(action.access.deny)

@@ -139,6 +139,13 @@ def _whole(low: int, high: int) -> WithJsonSchema:
     return WithJsonSchema({"type": ["string", "integer"]} | digits)
 
 
+def _most(pattern: str, low: int, high: int, example: str) -> WithJsonSchema:
+    form = {"pattern": f"^(?:{pattern}|{values.NO_LIMIT})$", "minimum": low, "maximum": high}
+    return WithJsonSchema(
+        {"type": ["string", "integer"], "examples": [example, values.NO_LIMIT]} | form
+    )
+
+
 def _mode(example: str) -> WithJsonSchema:
     digits = {"pattern": "^(?:0o?)?[0-7]{3,4}$", "minimum": 0, "examples": [example]}
     return WithJsonSchema({"type": ["string", "integer"]} | digits)
@@ -206,6 +213,16 @@ Timeout = Annotated[
     float,
     PlainValidator(values.seconds(0.001, values.LONGEST)),
     _time(0.001, values.LONGEST, "10min"),
+]
+TasksMax = Annotated[
+    values.AtMost,
+    PlainValidator(values.tasks),
+    _most(r"[0-9]{1,9}", values.FEWEST_TASKS, values.MOST_TASKS, "256"),
+]
+MemoryMax = Annotated[
+    values.AtMost,
+    PlainValidator(values.memory),
+    _most(r"[0-9]{1,16}[KMGT]?", values.LEAST_MEMORY, values.MOST_MEMORY, "512M"),
 ]
 Wait = Annotated[float, PlainValidator(values.seconds(0.001, 3600.0)), _time(0.001, 3600.0, "10s")]
 Show = Annotated[

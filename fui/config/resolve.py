@@ -18,6 +18,7 @@ from fui.config.names import fits, fold, reads_back, shown
 from fui.config.placed import Placed
 from fui.config.schema import NOBODY, SAME, ActionPart, Who
 from fui.config.sudo_rule import rule_for
+from fui.config.values import AtMost
 from fui.config.when import Said
 from fui.model.errors import Problem
 from fui.model.menu import Access, Action, ActionId, Command, FileSpec, Folder, Subject, SubjectKind
@@ -31,6 +32,10 @@ ENFORCED_MODE = 0o640
 
 USER = "root"
 TIMEOUT = 600.0
+TASKS_MAX = AtMost(1024)
+"""Many for a command, few for a machine: a job that does nothing but multiply is held up here."""
+
+MEMORY_MAX = AtMost(None)
 
 
 class Facts(FolderFacts, Protocol):
@@ -127,7 +132,14 @@ class _Resolver:
         common = group.part.command
         user = part.user or common.user or USER
         own = part.group or common.group or self.facts.primary_group(user)
-        command = Command(tuple(part.command), user, own, part.timeout or common.timeout or TIMEOUT)
+        command = Command(
+            argv=tuple(part.command),
+            user=user,
+            group=own,
+            timeout=part.timeout or common.timeout or TIMEOUT,
+            tasks_max=(part.tasks_max or common.tasks_max or TASKS_MAX).limit,
+            memory_max=(part.memory_max or common.memory_max or MEMORY_MAX).limit,
+        )
         complaint = _unspeakable(command)
         if complaint and group.whole:
             self.problems.append(group.problem(complaint, "actions", index))

@@ -81,6 +81,14 @@ class CommandPart(_Model):
     user: kinds.User | None = _key("whom the commands run as; by default root")
     group: kinds.Group | None = _key("the group they run with; by default the user's own")
     timeout: kinds.Timeout | None = _key("after which a job is ended; by default 10min")
+    tasks_max: kinds.TasksMax | None = _key(
+        "how many processes and threads a job may have at a time, so that one that multiplies does not "
+        "take the machine; what is more cannot be started. By default 1024"
+    )
+    memory_max: kinds.MemoryMax | None = _key(
+        "how much memory a job may have; the kernel ends what needs more. "
+        "By default infinity. To start FUI anew while such a job runs needs systemd 254 or later"
+    )
 
 
 class RulesPart(_Model):
@@ -115,6 +123,12 @@ class ActionPart(RulesPart):
     user: kinds.User | None = _key("whom it runs as; by default as the group's command says")
     group: kinds.Group | None = _key("the group it runs with; by default as that says")
     timeout: kinds.Timeout | None = _key("after which it is ended; by default as that says")
+    tasks_max: kinds.TasksMax | None = _key(
+        "how many processes and threads it may have at a time; by default as that says"
+    )
+    memory_max: kinds.MemoryMax | None = _key(
+        "how much memory it may have; by default as that says"
+    )
     description: kinds.Description = _key("what it does, for those who look into the flag", "")
 
 

@@ -15,11 +15,18 @@ from typing import NoReturn
 from fui.config.names import broken, shown
 from fui.config.tree import kind
 from fui.model.instant import span
+from fui.model.menu import size
 
 DAY = 86400.0
 LONGEST = 7 * DAY
 MOST_RUNS = 1000
 """How many runs a limit can count: each is kept until it counts no more."""
+
+NO_LIMIT = "infinity"
+FEWEST_TASKS, MOST_TASKS = 8, 4_194_304
+"""The least leaves room for sudo, its monitor and a small script; the most is the kernel's pid_max."""
+LEAST_MEMORY, MOST_MEMORY = 16 * 1024**2, 1024**5
+"""The least leaves room for sudo with its modules of PAM."""
 
 FACILITIES = {
     "user": 1,
@@ -38,6 +45,8 @@ FACILITIES = {
 _UNITS = {"": 1.0, "ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": DAY}
 _TIME = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?) ?([a-z]*)")
 _NUMBER = re.compile(r"[0-9]{1,9}")
+_SIZES = {"": 1, **{unit: 1024**power for power, unit in enumerate("KMGT", start=1)}}
+_SIZE = re.compile(f"([0-9]{{1,16}})([{''.join(_SIZES)}]?)")
 _MODE = re.compile(r"(?:0o?)?([0-7]{3,4})")
 _OTHERS_WRITE = 0o002
 _SERVICE = re.compile(r"[A-Za-z0-9:_.@\\-]+\.service")
@@ -88,17 +97,52 @@ def seconds(low: float, high: float) -> Callable[[object], float]:
     return read
 
 
-def whole(low: int, high: int) -> Callable[[object], int]:
-    """Return a reader of whole numbers that refuses those outside the bounds."""
+def whole(low: int, high: int, also: str = "") -> Callable[[object], int]:
+    """Return a reader of whole numbers that refuses those outside the bounds.
+
+    `also` is what else may stand there, for the refusal.
+    """
 
     def read(raw: object) -> int:
-        wanted = f"write a whole number from {low} to {high}"
+        wanted = f"write a whole number from {low} to {high}{also}"
         written = text(raw, wanted)
         if not _NUMBER.fullmatch(written) or not low <= int(written) <= high:
             raise ValueError(f"cannot use {shown(written)} here; {wanted}")
         return int(written)
 
     return read
+
+
+@dataclass(frozen=True, slots=True)
+class AtMost:
+    """How much there may be of something; None: there is no limit."""
+
+    limit: int | None
+
+
+def tasks(raw: object) -> AtMost:
+    """Return how many processes and threads there may be, or `infinity`."""
+    if raw == NO_LIMIT:
+        return AtMost(None)
+    return AtMost(whole(FEWEST_TASKS, MOST_TASKS, also=f", or {NO_LIMIT}")(raw))
+
+
+def memory(raw: object) -> AtMost:
+    """Return how many bytes there may be, as `512M` (to the base 1024, as systemd's), or `infinity`."""
+    wanted = f"write for example 512M, 2G, or {NO_LIMIT}"
+    written = text(raw, wanted)
+    if written == NO_LIMIT:
+        return AtMost(None)
+    match = _SIZE.fullmatch(written)
+    if match is None:
+        raise ValueError(f"cannot read {shown(written)} as a size of memory; {wanted}")
+    value = int(match[1]) * _SIZES[match[2]]
+    if not LEAST_MEMORY <= value <= MOST_MEMORY:
+        raise ValueError(
+            f"cannot use the size {shown(written)}; it has to be from {size(LEAST_MEMORY)} to "
+            f"{size(MOST_MEMORY)}, or {NO_LIMIT}"
+        )
+    return AtMost(value)
 
 
 def choice(*words: str) -> Callable[[object], str]:

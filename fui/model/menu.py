@@ -10,6 +10,14 @@ from fui.model.instant import span
 from fui.model.naming import Naming
 
 
+def size(number: int) -> str:
+    """Return how many bytes, as the configuration writes it: `512M`, in the largest unit that fits."""
+    for power, unit in ((4, "T"), (3, "G"), (2, "M"), (1, "K")):
+        if number >= 1024**power and number % 1024**power == 0:
+            return f"{number // 1024**power}{unit}"
+    return str(number)
+
+
 class ActionId(NamedTuple):
     """An action's name within its object, in the spelling of the configuration."""
 
@@ -68,6 +76,14 @@ class Command:
     timeout: float
     tasks_max: int | None = None
     memory_max: int | None = None
+
+    @property
+    def most(self) -> str:
+        """Say what its job may have at most: `10min, 1024 tasks, 512M of memory`."""
+        parts = [span(self.timeout)]
+        parts += [] if self.tasks_max is None else [f"{self.tasks_max} tasks"]
+        parts += [] if self.memory_max is None else [f"{size(self.memory_max)} of memory"]
+        return ", ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)

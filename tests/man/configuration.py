@@ -13,6 +13,8 @@ from pydantic.fields import FieldInfo
 from fui.config import kinds, schema
 from fui.config.json_schema import json_schema
 from fui.config.unwrap import GROUP, GROUPS
+from fui.config.values import NO_LIMIT
+from fui.model.menu import size
 from tests.man.roff import Page
 
 VALUES = {
@@ -20,6 +22,8 @@ VALUES = {
     "rate": "How many within which time: `3 per 10min`.",
     "hours": "Days and times, several parts separated by `;` or as a list:"
     ' `"Mon-Fri 08:00-18:00; Sat 09:00-12:00"`. A span may go over midnight: `22:00-06:00`.',
+    "size": "Bytes, or with `K`, `M`, `G` or `T` to the base 1024, as systemd has it: `512M`; or"
+    " `infinity` for no limit.",
     "command": "An absolute path and its arguments, as a text that is split as a shell would split it,"
     " or as a list of words. No shell sees it. No argument may hold a blank, for sudo could not tell it"
     " from two.",
@@ -51,6 +55,8 @@ WORDS = {
     "FileMode": "mode",
     "Argv": "command",
     "Timeout": "time",
+    "TasksMax": "number",
+    "MemoryMax": "size",
     "Wait": "time",
     "Show": "time",
     "Period": "time",
@@ -231,13 +237,16 @@ def _bounded(words: str, form: dict[str, Any]) -> str:
     low, high = form["minimum"], form["maximum"]
     if words == "time":
         return f"time, {_time(low)} to {_time(high)}"
-    return f"{words}, {low} to {high}"
+    if words == "size":
+        return f"size, {size(low)} to {size(high)}, or `{NO_LIMIT}`"
+    more = f", or `{NO_LIMIT}`" if NO_LIMIT in form.get("examples", ()) else ""
+    return f"{words}, {low} to {high}{more}"
 
 
 def _time(seconds: float) -> str:
     if 0 < seconds < 1:
         return f"{seconds * 1000:g}ms"
-    for size, unit in UNITS:
-        if seconds >= size and seconds % size == 0:
-            return f"{seconds / size:g}{unit}"
+    for length, unit in UNITS:
+        if seconds >= length and seconds % length == 0:
+            return f"{seconds / length:g}{unit}"
     return f"{seconds:g}"

@@ -28,6 +28,8 @@ KEYS = (
         "file",
         "command",
         "timeout",
+        "tasks-max",
+        "memory-max",
         "allow",
         "deny",
         "groups",
@@ -69,6 +71,7 @@ VALUES = [
         "a.service",
     ),
     *("3 per 10min", "8:00-18:00", "Mon-Fri 8:00-9:00; 22:00-6:00", "UTC", "user", "queue", "hide"),
+    *("64", "512M", "infinity"),
     *("3", "web", "db", "de", "[]", "()", "before", ".log", "Start [Done]", "true"),
 ]
 
@@ -95,7 +98,15 @@ rules = dict.fromkeys(
 actions = st.lists(
     st.fixed_dictionaries(
         {"name": texts, "command": st.one_of(texts, st.lists(texts, max_size=3))},
-        optional={"allow": data, "deny": data, "timeout": texts, "user": texts, "colour": texts}
+        optional={
+            "allow": data,
+            "deny": data,
+            "timeout": texts,
+            "tasks-max": texts,
+            "memory-max": texts,
+            "user": texts,
+            "colour": texts,
+        }
         | rules,
     ),
     max_size=3,

@@ -23,6 +23,11 @@ _NETWORK = """
 """
 """Other machines can change what is in them, and inotify here does not see it."""
 
+_CONTROLLERS = {"tasks-max": "pids", "memory-max": "memory"}
+"""Which controller of cgroup v2 holds what the configuration says."""
+_SUBGROUPS = 254
+"""The first systemd with DelegateSubgroup=, by which the daemon begins in a leaf."""
+
 _LITTLE, _LITTLE_STATE = 0.02, 0.01
 _TIME_CHANGED = "c7a787079b354eaaa9e77b371893cd27"
 """MESSAGE_ID of systemd, when the clock was put (sd-messages.h)."""
@@ -157,6 +162,46 @@ def cgroups(scene: Scene) -> Finding:
     return ok(f"delegated, with cgroup.kill, at {kinds[0].point}{group}")
 
 
+def job_limits(scene: Scene) -> Finding:
+    """What of `tasks-max` and `memory-max` the menu has, the kernel holds."""
+    commands = [action.command for action in scene.menu.actions]
+    configured = {
+        "tasks-max": any(each.tasks_max is not None for each in commands),
+        "memory-max": any(each.memory_max is not None for each in commands),
+    }
+    wanted = [key for key, there in configured.items() if there]
+    if not wanted:
+        return ok("the menu has none")
+    group = scene.unit["ControlGroup"]
+    kinds = [mount for mount in _mounts(scene) if mount.kind == "cgroup2"]
+    if not group or not kinds:
+        raise Unanswered("cannot tell without a control group", "see the row `cgroups`")
+    given = (scene.host.read(f"{kinds[0].point}{group}/cgroup.controllers") or "").split()
+    findings = [
+        warning(
+            f"{key} holds no job: the controller {_CONTROLLERS[key]} is not in {group}",
+            "have it in cgroup v2: boot with systemd.unified_cgroup_hierarchy=1, and without"
+            " cgroup_disable=; and have Delegate=yes in the unit",
+        )
+        for key in wanted
+        if _CONTROLLERS[key] not in given
+    ]
+    if configured["memory-max"] and (version := _systemd(scene)) < _SUBGROUPS:
+        findings.append(
+            warning(
+                f"systemd {version} cannot start FUI while a job with memory-max runs: it can put no"
+                " process into a cgroup that hands memory out",
+                f"use systemd {_SUBGROUPS} or later, which puts FUI below it, or no memory-max",
+            )
+        )
+    return worst(findings, ok(f"{' and '.join(wanted)} hold each job"))
+
+
+def _systemd(scene: Scene) -> int:
+    """Which systemd it is: `systemd 257 (257.9-1)`."""
+    return int(scene.host.say(Program.SYSTEMCTL, "--version").split()[1])
+
+
 def clock(scene: Scene) -> Finding:
     """The clock is kept right, and was not put lately: records of that moment may be refused."""
     try:
@@ -194,5 +239,6 @@ CHECKS = {
     "attributes": attributes,
     "space": space,
     "cgroups": cgroups,
+    "job limits": job_limits,
     "clock": clock,
 }

@@ -29,14 +29,14 @@ RULE = "/etc/sudoers.d/fui-doctor"
 
 _DROP_IN = "zz-fui-doctor.yaml"
 _LOCK = "/run/fui-doctor.lock"
-COMMAND = Command(("/bin/true",), "root", "root", 10.0)
+COMMAND = Command(("/bin/true",), "root", "root", 10.0, tasks_max=64)
 _TEXT = """\
 # Made by `fui doctor --press`, and gone when it ends; if it is not, run `fui doctor` as root.
 object: {object}
 action-group:
     directory: {{group: {group}}}
     allow: {{users: [{user}]}}
-    command: {{user: root, group: root, timeout: 10s}}
+    command: {{user: root, group: root, timeout: 10s, tasks-max: 64}}
     actions:
         - {{name: {action}, command: /bin/true}}
 """

@@ -109,6 +109,38 @@ def test_cgroups(
 
 
 @pytest.mark.parametrize(
+    ("most", "controllers", "systemd", "verdict", "says"),
+    [
+        ((None, None), "", "252", "ok", "the menu has none"),
+        ((64, None), "cpu pids", "252", "ok", "tasks-max hold each job"),
+        ((64, None), "cpu memory", "257", "warning", "tasks-max holds no job: the controller pids"),
+        ((64, 2**30), "memory pids", "254", "ok", "tasks-max and memory-max hold each job"),
+        ((None, 2**30), "pids", "254", "warning", "memory-max holds no job: the controller memory"),
+        ((64, 2**30), "memory pids", "253", "warning", "systemd 253 cannot start FUI while"),
+    ],
+)
+def test_the_limits_of_jobs(
+    most: tuple[int | None, int | None], controllers: str, systemd: str, verdict: str, says: str
+) -> None:
+    host = mounted(CGROUP)
+    host.files["/sys/fs/cgroup/system.slice/fui.service/cgroup.controllers"] = f"{controllers}\n"
+    host.answers["systemctl --version"] = f"systemd {systemd} ({systemd}.9-1)\n+PAM +AUDIT\n"
+    command = replace(ACTION.command, tasks_max=most[0], memory_max=most[1])
+    menu = replace(MENU, actions=(ACTION, replace(ACTION, command=command)))
+    finding = found("job limits", host, menu)
+    assert finding.verdict.value == verdict
+    assert says in finding.found
+
+
+@pytest.mark.parametrize("stopped", [True, False])
+def test_the_limits_of_jobs_cannot_be_told_without_a_control_group(stopped: bool) -> None:  # noqa: FBT001
+    host = mounted(*([CGROUP] if stopped else []))
+    host.units = unit("fui.service", ControlGroup="" if stopped else "/system.slice/fui.service")
+    menu = replace(MENU, actions=(replace(ACTION, command=replace(ACTION.command, tasks_max=8)),))
+    assert found("job limits", host, menu).found == "cannot tell without a control group"
+
+
+@pytest.mark.parametrize(
     ("watches", "instances", "events", "verdict", "says"),
     [
         (8192, 128, 16384, "ok", "3 folders"),

@@ -36,7 +36,7 @@ FULL = replace(
     START,
     id=ActionId("Apache", "Restart"),
     groups=("Apache/1", "*/db"),
-    command=Command(("/bin/x", "it's", "$HOME"), "www", "www", 90),
+    command=Command(("/bin/x", "it's", "$HOME"), "www", "www", 90, 64, 1024**3),
     access=Access((OPS, BOB), (Subject(SubjectKind.USER, "mallory"),)),
     description="Restarts it;\nusers wait",
     confirm=30,
@@ -80,7 +80,7 @@ Apache: /srv/controls/Apache (its maker:web 2770)
     is for      Restarts it;
     is for      users wait
     runs        /bin/x 'it'"'"'s' '$HOME'
-    as          www:www, at most 90s
+    as          www:www, at most 90s, 64 tasks, 1G of memory
     may press   group ops, user bob
     may not     user mallory
     confirm     by the same user within 30s

@@ -19,7 +19,7 @@ action-groups:
   - name: web
     directory: {path: /srv/x, user: root, group: 7, mode: 0770}
     file: {mode: 640}
-    command: {user: root, group: root, timeout: 90}
+    command: {user: root, group: root, timeout: 90, tasks-max: 64, memory-max: 1073741824}
     allow: {groups: [wwwadmins], users: ["o'neil", 1000]}
     deny: {users: []}
     confirm: 1.5s
@@ -34,7 +34,7 @@ action-groups:
     show-blocked: rename
     also-in: [database, backup]
     actions:
-      - {name: "Start [fast]", command: [/bin/x, 1, -v, true], also-in: database, cancel: {users: [x]}}
+      - {name: "Start [fast]", command: [/bin/x, 1, -v, true], also-in: database, cancel: {users: [x]}, tasks-max: infinity, memory-max: 2G}
       - action: {name: Console, command: "'/bin/x' z", only: [Sat 9:00-12:00], cancel: false}
 """
 RICH_MAIN = """\

@@ -74,7 +74,7 @@ def test_the_snippet_of_the_seed(tmp_path: Path) -> None:
         assert each.file == FileSpec("root", "wwwadmins", 0o640)
         assert each.groups == ("Apache/1",)
         argv = ("/sbin/service", "httpd", each.id.action.lower())
-        assert each.command == Command(argv, "root", "root", 600.0)
+        assert each.command == Command(argv, "root", "root", 600.0, 1024)
         assert each.access == Access((Subject(SubjectKind.GROUP, "wwwadmins"),))
 
 

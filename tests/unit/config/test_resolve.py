@@ -50,7 +50,7 @@ def test_an_action_with_nothing_but_defaults() -> None:
     assert one.folder.spec == FileSpec(None, "web", 0o2770)
     assert one.file == FileSpec(None, None, 0o660)
     assert one.groups == ("Apache/1",)
-    assert one.command == Command(("/bin/x", "a"), "root", "root", 600.0)
+    assert one.command == Command(("/bin/x", "a"), "root", "root", 600.0, 1024, None)
     assert one.access == Access((group("web"),))
     assert one.description == ""
 
@@ -59,25 +59,25 @@ def test_what_the_group_says_holds_for_its_actions() -> None:
     one = action(
         WEB,
         "file: {user: root, group: web, mode: 0660}",
-        "command: {user: www, group: data, timeout: 30s}",
+        "command: {user: www, group: data, timeout: 30s, tasks-max: 64, memory-max: 2G}",
         "allow: {groups: [ops], users: [alice]}",
         "deny: {users: [mallory], groups: [temps]}",
     )
     assert one.file == FileSpec("root", "web", 0o660)
-    assert one.command == Command(("/bin/x", "a"), "www", "data", 30.0)
+    assert one.command == Command(("/bin/x", "a"), "www", "data", 30.0, 64, 2 * 1024**3)
     assert one.access.allow == (group("ops"), user("alice"))
     assert one.access.deny == (group("temps"), user("mallory"))
 
 
 def test_what_the_action_says_beats_what_the_group_says() -> None:
     one = action(
-        "command: {user: www, group: data, timeout: 30s}",
+        "command: {user: www, group: data, timeout: 30s, tasks-max: 64, memory-max: 2G}",
         "allow: {groups: [ops]}",
         "deny: {users: [mallory]}",
-        more="user: root, group: adm, timeout: 1h, allow: {users: [bob, bob]}, deny: {}, "
+        more="user: root, group: adm, timeout: 1h, tasks-max: infinity, memory-max: 64M, allow: {users: [bob, bob]}, deny: {}, "
         "description: Starts it",
     )
-    assert one.command == Command(("/bin/x", "a"), "root", "adm", 3600.0)
+    assert one.command == Command(("/bin/x", "a"), "root", "adm", 3600.0, None, 64 * 1024**2)
     assert one.access == Access((user("bob"),))
     assert one.description == "Starts it"
 

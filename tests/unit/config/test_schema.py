@@ -170,6 +170,45 @@ def test_a_timeout_is_at_most_a_week() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "text"),
+    [
+        (
+            "tasks-max",
+            "7",
+            'cannot use "7" here; write a whole number from 8 to 4194304, or infinity',
+        ),
+        ("tasks-max", "Infinity", 'cannot use "Infinity" here; write a whole number from 8 to'),
+        (
+            "tasks-max",
+            [],
+            "cannot use a list here; write a whole number from 8 to 4194304, or infinity",
+        ),
+        (
+            "memory-max",
+            "512m",
+            'cannot read "512m" as a size of memory; write for example 512M, 2G, or',
+        ),
+        ("memory-max", "1.5G", 'cannot read "1.5G" as a size of memory'),
+        (
+            "memory-max",
+            "16383K",
+            'cannot use the size "16383K"; it has to be from 16M to 1024T, or',
+        ),
+        (
+            "memory-max",
+            "1025T",
+            'cannot use the size "1025T"; it has to be from 16M to 1024T, or infinity',
+        ),
+        ("memory-max", {}, "cannot use a mapping here; write for example 512M, 2G, or infinity"),
+    ],
+)
+def test_limits_of_a_job_that_cannot_be_meant(key: str, value: object, text: str) -> None:
+    """As for `timeout`, in an action and in what a group's commands have in common."""
+    for where in (action(**{key: value}), group(command={key: value})):
+        assert [said[: len(text)] for _, said in faults(DropIn, where)] == [text]
+
+
 def test_keys_that_may_stand_somewhere() -> None:
     assert keys_at(DropIn, ()) == ["object", "action-groups"]
     assert keys_at(DropIn, ("action-groups", 3, "file")) == ["user", "group", "mode"]

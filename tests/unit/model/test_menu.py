@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from fui.model.errors import Problem
 from fui.model.menu import (
     ActionId,
+    Command,
     Fault,
     FileSpec,
     Folder,
@@ -15,6 +17,7 @@ from fui.model.menu import (
     Span,
     Subject,
     SubjectKind,
+    size,
 )
 from tests.playbook import BACKUP, FOLDER, MENU, action
 
@@ -64,6 +67,30 @@ def test_staging_is_beside_the_folder() -> None:
 )
 def test_a_limit_says_what_it_has(limit: Limit, said: str) -> None:
     assert str(limit) == said
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (0, "0"),
+        (1000, "1000"),
+        (1024, "1K"),
+        (1536 * 1024, "1536K"),
+        (512 * 1024**2, "512M"),
+        (2 * 1024**3, "2G"),
+        (3 * 1024**5, "3072T"),
+    ],
+)
+def test_a_size_is_said_as_the_configuration_would(number: int, said: str) -> None:
+    assert size(number) == said
+
+
+def test_a_command_says_what_its_job_may_have() -> None:
+    command = Command(("/bin/x",), "root", "root", 600.0)
+    assert command.most == "10min"
+    assert replace(command, tasks_max=64).most == "10min, 64 tasks"
+    both = replace(command, tasks_max=64, memory_max=1024**3)
+    assert both.most == "10min, 64 tasks, 1G of memory"
 
 
 def test_what_a_menu_is_made_of_can_be_compared_and_does_not_change() -> None:
