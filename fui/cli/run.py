@@ -10,10 +10,21 @@ from fui.cli import arguments
 
 def add(commands: arguments.Commands) -> None:
     """Add the command."""
-    arguments.add(commands, "run", "be the daemon", _run)
+    parser = arguments.add(commands, "run", "be the daemon", _run)
+    parser.add_argument(
+        "--give-back",
+        action="store_true",
+        help="only take back the controllers that the unit's control group hands out; for ExecStopPost=",
+    )
 
 
 def _run(options: argparse.Namespace) -> int:
+    if options.give_back:
+        from fui.edges.runner import cgroup
+
+        cgroup.give_back()
+        return 0
+
     import asyncio
 
     from fui.admin import samba, sudoers

@@ -24,7 +24,7 @@ RELOAD_SAMBA = "run: smbcontrol all reload-config"
 
 _PROPERTIES = """
     Id LoadState ActiveState SubState Result MainPID NRestarts NeedDaemonReload UnitFileState
-    FragmentPath DropInPaths ExecStart User SupplementaryGroups Type Delegate KillMode Restart
+    FragmentPath DropInPaths ExecStart ExecStopPost User SupplementaryGroups Type Delegate KillMode Restart
     RestartKillSignal NoNewPrivileges ControlGroup WatchdogUSec WatchdogTimestampMonotonic LogNamespace
     LogRateLimitIntervalUSec LogRateLimitBurst ActiveEnterTimestamp StateChangeTimestamp
 """

@@ -26,7 +26,7 @@ _NETWORK = """
 _CONTROLLERS = {"tasks-max": "pids", "memory-max": "memory"}
 """Which controller of cgroup v2 holds what the configuration says."""
 _SUBGROUPS = 254
-"""The first systemd with DelegateSubgroup=, by which the daemon begins in a leaf."""
+"""The first systemd with DelegateSubgroup=, by which the daemon begins in a leaf; before, see `fui run`."""
 
 _LITTLE, _LITTLE_STATE = 0.02, 0.01
 _TIME_CHANGED = "c7a787079b354eaaa9e77b371893cd27"
@@ -186,12 +186,13 @@ def job_limits(scene: Scene) -> Finding:
         for key in wanted
         if _CONTROLLERS[key] not in given
     ]
-    if configured["memory-max"] and (version := _systemd(scene)) < _SUBGROUPS:
+    given_back = "--give-back" in scene.unit["ExecStopPost"]
+    if not given_back and (version := _systemd(scene)) < _SUBGROUPS:
         findings.append(
-            warning(
-                f"systemd {version} cannot start FUI while a job with memory-max runs: it can put no"
-                " process into a cgroup that hands memory out",
-                f"use systemd {_SUBGROUPS} or later, which puts FUI below it, or no memory-max",
+            wrong(
+                f"systemd {version} cannot start FUI anew while a job with {wanted[0]} runs: it can put"
+                f" no process into a control group that hands out {_CONTROLLERS[wanted[0]]}",
+                scene.setup,
             )
         )
     return worst(findings, ok(f"{' and '.join(wanted)} hold each job"))

@@ -20,6 +20,7 @@ _PACKAGED_UNITS = (
     Path("/lib/systemd/system/fui.service"),
 )
 _EXEC = re.compile(r"^ExecStart=.*$", re.MULTILINE)
+_STOP_POST = re.compile(r"^(ExecStopPost=-).*( --give-back)$", re.MULTILINE)
 
 
 def text(name: str) -> str:
@@ -61,6 +62,11 @@ def unit(command: str, packaged: tuple[Path, ...] = _PACKAGED_UNITS) -> str:
         if _EXEC.findall(there) == [line]:
             return ""
     return _EXEC.sub(lambda _: line, text("systemd/fui.service"))
+
+
+def subgroup(command: str) -> str:
+    """Return the drop-in that older versions of systemd need, with the command that the unit runs."""
+    return _STOP_POST.sub(rf"\g<1>{command}\g<2>", text("systemd/before-254.conf"))
 
 
 def groups(names: Iterable[str]) -> str:

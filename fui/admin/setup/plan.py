@@ -27,6 +27,7 @@ SUDOERS = "/etc/sudoers.d/fui"
 UNIT = "/etc/systemd/system/fui.service"
 CATALOGUE = "/usr/lib/systemd/catalog/fui.catalog"
 NOTIFY_RELOAD = 253
+SUBGROUPS = 254
 """The first systemd that knows Type=notify-reload."""
 
 _RETIRED = frozenset({"file", "line", "share", "label"})
@@ -177,6 +178,9 @@ def _unit(here: Here) -> Iterator[Step]:
     if here.systemd < NOTIFY_RELOAD:
         reload = carried.text("systemd/before-253.conf")
         yield File(f"{UNIT}.d/reload.conf", reload, frozenset({Follow.UNITS}))
+    if here.systemd < SUBGROUPS:
+        subgroup = carried.subgroup(here.command)
+        yield File(f"{UNIT}.d/subgroup.conf", subgroup, frozenset({Follow.UNITS}))
     yield Run((programs.SYSTEMCTL, "enable", DAEMON), lambda: here.daemon.enabled)
 
 

@@ -4,8 +4,9 @@ Rules:
 - Only below the group that FUI was started in, and only if that was delegated to it: FUI moves to
   a leaf `daemon`, and each job gets two siblings, `job-…` for itself and `supervisor-…`.
 - The tree is asked of the kernel (/proc/self/cgroup), never configured.
-- Of the controllers those are used that limit a job. `memory` only once it is needed: systemd before
-  254 cannot start FUI anew while its group hands that out (cgroups(7), "no internal processes").
+- Of the controllers those are used that limit a job. While a group hands them out, no process can be
+  put into it (cgroups(7), "no internal processes"): systemd from 254 on starts FUI in the leaf, for the
+  earlier ones `give_back` takes them back when FUI has ended.
 - What cannot be removed yet is tried again at the next occasion; nothing waits.
 
 It must not know what runs in a group, nor spawn anything.
@@ -23,6 +24,9 @@ from fui.model.errors import EdgeError
 
 _MOUNTS = (Path("/sys/fs/cgroup"), Path("/sys/fs/cgroup/unified"))
 _LEAF = "daemon"
+_CONTROL = ".control"
+"""Where systemd puts what it runs beside the daemon, such as ExecStopPost= (systemd's src/core/execute.c)."""
+_CONTROLLERS = ("pids", "memory")
 _JOB, _SUPERVISOR = "job-", "supervisor-"
 _OPEN = os.O_CLOEXEC | os.O_NOFOLLOW
 
@@ -145,6 +149,18 @@ class CgroupTree:
         self._stale = {path for path in self._stale if not _removed(path)}
 
 
+def give_back() -> None:
+    """Take back what FUI's group hands out, because FUI has ended; jobs are not limited until the next.
+
+    Raises:
+        EdgeError: There is no such group.
+    """
+    base = _find_base()
+    for controller in _CONTROLLERS:
+        with contextlib.suppress(OSError):  # it has none such, or a job hands it out itself
+            (base / "cgroup.subtree_control").write_text(f"-{controller}", encoding="ascii")
+
+
 def _open(opened: contextlib.ExitStack, path: Path, how: int) -> int:
     descriptor = os.open(path, how | _OPEN)
     opened.callback(os.close, descriptor)
@@ -169,7 +185,7 @@ def _find_base() -> Path:
     for mount in _MOUNTS:
         base = mount / own
         if (base / "cgroup.kill").exists():
-            return base.parent if base.name == _LEAF else base
+            return base.parent if base.name in (_LEAF, _CONTROL) else base
         if (base / "cgroup.procs").exists() and (base / "cgroup.events").exists():
             raise EdgeError("cannot use control groups: cgroup.kill is missing; needs Linux 5.14")
     raise EdgeError("cannot use control groups: version 2 is not mounted on /sys/fs/cgroup")

@@ -154,6 +154,9 @@ class Runner:
             if self._tree is not None and _GROUP_NAME.fullmatch(name):
                 group = self._tree.find(name)
                 supervisor = _pidfd(group)
+                group.limit(
+                    command.tasks_max, command.memory_max
+                )  # `give_back` may have ended that
         return Job(job, command, group, directory, supervisor)
 
     def forget(self, job: JobId) -> None:

@@ -112,11 +112,12 @@ def test_cgroups(
     ("most", "controllers", "systemd", "verdict", "says"),
     [
         ((None, None), "", "252", "ok", "the menu has none"),
-        ((64, None), "cpu pids", "252", "ok", "tasks-max hold each job"),
+        ((64, None), "cpu pids", "254", "ok", "tasks-max hold each job"),
         ((64, None), "cpu memory", "257", "warning", "tasks-max holds no job: the controller pids"),
         ((64, 2**30), "memory pids", "254", "ok", "tasks-max and memory-max hold each job"),
         ((None, 2**30), "pids", "254", "warning", "memory-max holds no job: the controller memory"),
-        ((64, 2**30), "memory pids", "253", "warning", "systemd 253 cannot start FUI while"),
+        ((64, 2**30), "memory pids", "253", "wrong", "systemd 253 cannot start FUI anew while"),
+        ((64, None), "pids", "253", "wrong", "systemd 253 cannot start FUI anew while"),
     ],
 )
 def test_the_limits_of_jobs(
@@ -130,6 +131,17 @@ def test_the_limits_of_jobs(
     finding = found("job limits", host, menu)
     assert finding.verdict.value == verdict
     assert says in finding.found
+
+
+def test_an_old_systemd_with_its_drop_in_is_well() -> None:
+    host = mounted(CGROUP)
+    host.files["/sys/fs/cgroup/system.slice/fui.service/cgroup.controllers"] = "pids\n"
+    host.answers["systemctl --version"] = "systemd 252 (252.9-1)\n"
+    give_back = "{ path=/opt/fui/bin/fui ; argv[]=/opt/fui/bin/fui run --give-back ; }"
+    host.units = unit("fui.service", ExecStopPost=give_back)
+    command = replace(ACTION.command, tasks_max=64)
+    menu = replace(MENU, actions=(replace(ACTION, command=command),))
+    assert found("job limits", host, menu).verdict.value == "ok"
 
 
 @pytest.mark.parametrize("stopped", [True, False])

@@ -176,3 +176,10 @@ def test_what_is_left_to_a_person() -> None:
 )
 def test_a_domain_has_its_passwords_elsewhere(line: str, domain: bool) -> None:  # noqa: FBT001
     assert left.of_a_domain(SmbConf.parse(f"[global]\n{line}\n").general) is domain
+
+
+def test_the_drop_in_of_older_versions_runs_what_the_unit_runs() -> None:
+    made = carried.subgroup("/usr/local/bin/fui --config /etc/x run")
+    assert made.endswith(
+        "[Service]\nExecStopPost=-/usr/local/bin/fui --config /etc/x run --give-back\n"
+    )

@@ -157,6 +157,23 @@ def test_a_supervisor_is_found_by_the_name_of_the_group(
     assert found.path.parent == base
 
 
+def test_what_is_handed_out_is_given_back(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Plain files stand in, for this machine may have no controllers; said beside the daemon."""
+    base = tmp_path / "system.slice" / "fui.service"
+    (base / ".control").mkdir(parents=True)
+    for path in (base / "cgroup.subtree_control", base / ".control/cgroup.kill"):
+        path.touch()
+    monkeypatch.setattr(cgroup, "_MOUNTS", (tmp_path,))
+    written: list[tuple[Path, str]] = []
+    monkeypatch.setattr(Path, "write_text", lambda path, text, **_: written.append((path, text)))
+    monkeypatch.setattr(
+        Path, "read_text", lambda *_, **__: "0::/system.slice/fui.service/.control\n"
+    )
+    cgroup.give_back()
+    file = base / "cgroup.subtree_control"
+    assert written == [(file, "-pids"), (file, "-memory")]
+
+
 @pytest.mark.root
 @pytest.mark.usefixtures("base")
 def test_limits_are_written_where_the_kernel_reads_them(tmp_path: Path) -> None:
