@@ -93,7 +93,7 @@ def how_it_ended(job: Job, ending: Ending) -> tuple[JobResult, str]:
     if ending.status is None or ending.error:
         return JobResult.NOT_STARTED, ending.error
     if job.state is JobState.RUNNING:
-        return (JobResult.DONE if ending.status == 0 else JobResult.FAILED), ""
+        return (JobResult.DONE if ending.status == 0 else JobResult.FAILED), ending.exceeded
     if job.ended_because is Intervention.STOPPING:
         return JobResult.INTERRUPTED, "FUI was stopped"
     if job.ended_because is Intervention.CANCELLED:

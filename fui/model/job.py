@@ -20,6 +20,7 @@ class Ending:
         lost: Bytes of output that were over the limit and are not in `output`.
         error: Why it could not be started, and what to do; empty otherwise.
         interrupted: Why nobody can say how it ended; empty otherwise.
+        exceeded: Which of its limits it ran into; empty if none.
     """
 
     status: int | None
@@ -27,6 +28,7 @@ class Ending:
     lost: int = 0
     error: str = ""
     interrupted: str = ""
+    exceeded: str = ""
 
 
 @dataclass(frozen=True, slots=True)

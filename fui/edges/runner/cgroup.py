@@ -84,6 +84,15 @@ class JobGroup:
             (self.path / "memory.max").write_text(str(memory), encoding="ascii")
             (self.path / "memory.oom.group").write_text("1", encoding="ascii")
 
+    @property
+    def exceeded(self) -> str:
+        """Which limits the job has run into, in words (cgroup-v2.rst, pids.events and memory.events)."""
+        tasks = "it wanted more processes and threads than tasks-max"
+        memory = "it was killed for it used more than memory-max"
+        met = {tasks: _count(self.path / "pids.events", "max")}
+        met[memory] = _count(self.path / "memory.events", "oom_kill")
+        return "; ".join(words for words, count in met.items() if count)
+
     def kill(self) -> None:
         """Kill every process of the job, whoever it runs as and whatever it did to its session."""
         _kill(self.path)
@@ -147,6 +156,15 @@ class CgroupTree:
     def sweep(self) -> None:
         """Remove what can be removed by now."""
         self._stale = {path for path in self._stale if not _removed(path)}
+
+
+def _count(events: Path, name: str) -> int:
+    """Return a number of a file of events; 0 where its controller is not at work."""
+    try:
+        lines = (line.split() for line in events.read_text(encoding="ascii").splitlines())
+        return int(next((value for key, value in lines if key == name), 0))
+    except (OSError, ValueError):
+        return 0
 
 
 def give_back() -> None:

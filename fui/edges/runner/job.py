@@ -169,7 +169,8 @@ class Job:
         if status == 1 and _refused(output):
             error = f"sudo has no rule for this; add to /etc/sudoers.d/fui: {rule}"
             return Ending(None, output, lost, error)
-        return Ending(status, output, lost)
+        exceeded = self.group.exceeded if self.group is not None else ""
+        return Ending(status, output, lost, exceeded=exceeded)
 
     def _not_executed(self) -> str:
         code = self._report.removeprefix(EXECUTED)

@@ -104,6 +104,7 @@ def test_a_job_ends_by_itself() -> None:
     job = begun("j1", WEB)
     assert how_it_ended(job, Ending(0)) == (JobResult.DONE, "")
     assert how_it_ended(job, Ending(1)) == (JobResult.FAILED, "")
+    assert how_it_ended(job, Ending(137, exceeded="x")) == (JobResult.FAILED, "x")
     assert how_it_ended(job, Ending(None, error="e")) == (JobResult.NOT_STARTED, "e")
     assert how_it_ended(job, Ending(1, error="e")) == (JobResult.NOT_STARTED, "e")
     assert how_it_ended(job, Ending(None, interrupted="i")) == (JobResult.INTERRUPTED, "i")

@@ -193,6 +193,21 @@ def test_limits_are_written_where_the_kernel_reads_them(tmp_path: Path) -> None:
 
 @pytest.mark.root
 @pytest.mark.usefixtures("base")
+def test_what_it_ran_into_is_said(tmp_path: Path) -> None:
+    """Plain files stand in for those of controllers, which this machine may not have."""
+    group = CgroupTree().make()
+    assert group.exceeded == ""
+    group.path = tmp_path
+    (tmp_path / "pids.events").write_text("max 0\n")
+    (tmp_path / "memory.events").write_text("low 0\nmax 7\noom 1\noom_kill 2\n")
+    assert group.exceeded == "it was killed for it used more than memory-max"
+    (tmp_path / "pids.events").write_text("max 3\n")
+    (tmp_path / "memory.events").write_text("nonsense\n")
+    assert group.exceeded == "it wanted more processes and threads than tasks-max"
+
+
+@pytest.mark.root
+@pytest.mark.usefixtures("base")
 def test_a_group_that_somebody_else_removed_is_empty() -> None:
     tree = CgroupTree()
     group = tree.make()
