@@ -1,8 +1,8 @@
 """Boot the machine: `python -m integration.boot PLAN`, in a private mount namespace.
 
 Rules: the base is the floor and is mounted read-only; whatever the machine writes lies in
-memory. All mounts are private and die with the machine. The process becomes systemd-nspawn,
-so its parent holds the machine by one process id.
+memory. All mounts are private and die with the machine, not when it reboots: then systemd-nspawn
+is started anew. It dies with this process, so its parent holds the machine by one process id.
 """
 
 import dataclasses
@@ -10,6 +10,7 @@ import fcntl
 import json
 import os
 import shutil
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,8 @@ from integration.build import overlay
 from integration.host import CACHE, CHECKOUT
 
 SOURCE = "usr/src/fui"
+REBOOTED = 133
+"""The exit status of systemd-nspawn with --keep-unit, when the machine wants to be booted again."""
 LEFT_OUT = (".*", "__pycache__", "*.egg-info", "build", "dist")
 
 
@@ -34,6 +37,7 @@ class Plan:
     web_port: int
     persistent_journal: bool
     private_network: bool
+    share_in_memory: bool
     bare: bool
 
     def command(self) -> list[str]:
@@ -42,7 +46,7 @@ class Plan:
 
 
 def main() -> None:
-    """Mount, furnish, and become the machine."""
+    """Mount, furnish, and hold the machine, as often as it boots."""
     plan = Plan(**json.loads(sys.argv[1]))
     here = CACHE / "mnt"
     call("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", here)
@@ -64,18 +68,22 @@ def main() -> None:
     for folder in (Path("/run"), Path("/tmp")):  # nspawn leaves locks and mount points there
         call("mount", "-t", "tmpfs", "-o", "mode=1777", "tmpfs", folder)
     os.environ["SYSTEMD_NSPAWN_UNIFIED_HIERARCHY"] = "1"
-    argv = nspawn(plan.name, root, private_network=plan.private_network)
-    os.execvp(argv[0], argv)
+    status = REBOOTED
+    while status == REBOOTED:
+        status = subprocess.run(nspawn(plan, root), check=False).returncode
+    sys.exit(status)
 
 
-def nspawn(name: str, root: Path, *, private_network: bool) -> list[str]:
+def nspawn(plan: Plan, root: Path) -> list[str]:
     """Give the command line that boots the root folder, in the host's network or in its own."""
     return [
+        "setpriv",
+        "--pdeathsig=KILL",
         "systemd-nspawn",
         "--quiet",
         "--boot",
         f"--directory={root}",
-        f"--machine={name}",
+        f"--machine={plan.name}",
         f"--hostname={furnish.HOSTNAME}",
         "--register=no",
         "--keep-unit",
@@ -84,8 +92,8 @@ def nspawn(name: str, root: Path, *, private_network: bool) -> list[str]:
         "--link-journal=no",
         "--resolv-conf=off",
         "--timezone=off",
-        "--tmpfs=/srv/controls:mode=0755",
-        *(["--private-network"] if private_network else []),
+        *(["--tmpfs=/srv/controls:mode=0755"] if plan.share_in_memory else []),
+        *(["--private-network"] if plan.private_network else []),
         f"systemd.unit={furnish.TARGET}",
     ]
 

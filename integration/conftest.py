@@ -6,12 +6,14 @@ the run ends in one sentence.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from integration.host import MachineError, require
 from integration.machine import Machine
-from integration.menu import Menu
+from integration.menu import PROBE, Menu
 from integration.smb import Client, Command, Library
 
 ClientOf = Callable[[str], Client]
@@ -25,18 +27,30 @@ def require_or_end() -> None:
         pytest.exit(str(lack), returncode=1)
 
 
-@pytest.fixture(scope="session")
-def machine() -> Iterator[Machine]:
-    """Boot the machine of this run, with the menu of the tests."""
+@contextmanager
+def booted(menu: Path = PROBE, *, in_memory: bool = True) -> Iterator[Machine]:
+    """Boot a machine with the menu of the tests, or with another one of the same people.
+
+    Args:
+        menu: Where its configuration is.
+        in_memory: Whether the share lies on a file system of its own, which a reboot takes away.
+    """
     require_or_end()
-    with Machine() as machine:
+    with Machine(share_in_memory=in_memory) as machine:
         for name, groups in {
             "mallory": ("controls", "wwwadmins"),
             "o'neil": ("controls",),
             "o_neil": ("controls",),
         }.items():
             machine.add_user(name, groups)
-        Menu(machine).install_probe()
+        Menu(machine).install_probe(menu)
+        yield machine
+
+
+@pytest.fixture(scope="session")
+def machine() -> Iterator[Machine]:
+    """Boot the machine of this run, with the menu of the tests."""
+    with booted() as machine:
         yield machine
 
 

@@ -48,6 +48,7 @@ class Machine(Inside):
         fui: bool = True,
         persistent_journal: bool = True,
         private_network: bool = False,
+        share_in_memory: bool = True,
         purpose: str = "",
         packages: Sequence[str] = (),
         report: Callable[[str], None] = silent,
@@ -60,6 +61,8 @@ class Machine(Inside):
             fui: Whether FUI is installed and started, with a menu and its people.
             persistent_journal: Whether the journal has a file for each user.
             private_network: Whether it has a network of its own, with nothing in it, not the host's.
+            share_in_memory: Whether the share is a file system of its own, new with each boot; if not,
+                it outlives a reboot.
             purpose: What the machine is for that needs further packages; names their layer.
             packages: Those packages.
             report: Told what takes long.
@@ -69,6 +72,7 @@ class Machine(Inside):
         self._fui = fui
         self._persistent = persistent_journal
         self._private = private_network
+        self._share_in_memory = share_in_memory
         self._purpose, self._packages = purpose, packages
         self._report = report
 
@@ -114,21 +118,35 @@ class Machine(Inside):
             web_port=self.web_port,
             persistent_journal=self._persistent,
             private_network=self._private,
+            share_in_memory=self._share_in_memory,
             bare=self.bare,
         )
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ready:
-            ready.bind(f"\0{plan.name}")
-            self._keeper = subprocess.Popen(
-                keeper.command(plan.name, plan.command()),
-                cwd=CHECKOUT,
-                env={**os.environ, "NOTIFY_SOCKET": f"@{plan.name}"},
-                start_new_session=True,
-                stdin=subprocess.PIPE,
-                stdout=self._log,
-                stderr=subprocess.STDOUT,
-            )
-            leader = self._wait_until(ready)
-        super().__init__(leader, unified_cgroups() / plan.name / "payload")
+        self._ready = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._ready.bind(f"\0{plan.name}")
+        self._keeper = subprocess.Popen(
+            keeper.command(plan.name, plan.command()),
+            cwd=CHECKOUT,
+            env={**os.environ, "NOTIFY_SOCKET": f"@{plan.name}"},
+            start_new_session=True,
+            stdin=subprocess.PIPE,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+        )
+        self._enter()
+
+    def reboot(self, *, orderly: bool = True) -> None:
+        """Boot the machine anew; its files stay, what runs in it does not.
+
+        Args:
+            orderly: Whether its services are stopped before, as by `systemctl reboot`.
+        """
+        force = [] if orderly else ["--force", "--force"]
+        self.run(["systemctl", "reboot", *force], check=False)
+        self._enter()
+
+    def _enter(self) -> None:
+        """Stand in the machine when it has booted."""
+        super().__init__(self._wait_until(self._ready), unified_cgroups() / self.name / "payload")
 
     def _wait_until(self, ready: socket.socket) -> int:
         """Wait until systemd says that it has booted, and give its process id."""
@@ -160,6 +178,8 @@ class Machine(Inside):
             running.stdin.close()
             running.wait()
         self._log.close()
+        if hasattr(self, "_ready"):
+            self._ready.close()
         self._layer.release()
 
     def install_fui(self) -> None:

@@ -46,11 +46,11 @@ class Menu:
         self.machine = machine
         self._since = 0.0
 
-    def install_probe(self) -> None:
-        """Give the machine the menu of the tests."""
+    def install_probe(self, menu: Path = PROBE) -> None:
+        """Give the machine the menu of the tests, or another one with the same programs."""
         for program in PROBE.joinpath("bin").iterdir():
             self.machine.write(f"/usr/local/bin/{program.name}", program.read_bytes(), mode=0o755)
-        for file in PROBE.glob("*.yaml"):
+        for file in menu.glob("*.yaml"):
             name = file.name if file.name == "fui.yaml" else f"conf.d/{file.name}"
             self.machine.write(f"{ETC}/{name}", file.read_bytes())
         self.set_up()

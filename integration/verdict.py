@@ -1,0 +1,171 @@
+"""Is everything right afterwards? The invariants of FUI, held against what can be seen from outside.
+
+Rules: one check for every test of a fault, whatever the fault was. It knows what the users pressed, and
+looks at the ledger, the share, the state directory, the control groups and the published status; it
+never asks the daemon. What is wrong is a sentence, and all of them are given, not the first one.
+Ledger: journald is late, so what is missing is waited for, and what is too much is looked for again at
+the end, behind the facts of one more press, which must work.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from integration.host import MachineError
+from integration.menu import SHARE, Menu, Told
+from integration.smb import Client
+
+STATE = "/var/lib/fui"
+STATUS = "/run/fui/status.json"
+UNIT = "/sys/fs/cgroup/system.slice/fui.service"
+OUTCOMES = {"denied", "unattributed", "asked", "left", "cancelled", "not-run"}
+"""Each of these facts is the outcome of one press; so is the job that a press started."""
+NAMED = re.compile(r"presses at once, none of which ran: (?P<names>.*)")
+PATIENCE = 20.0
+
+
+class Pressed(NamedTuple):
+    """One press that the server let a user make; the user is empty if it was not made over SMB."""
+
+    user: str
+    action: str
+    """`Object/Action`."""
+
+
+def wait_until_well(
+    menu: Menu, pressed: Iterable[Pressed], client: Client, flag: str = "Steps/Quick"
+) -> None:
+    """Wait until all is quiet, and see that it is as it must be; that of a new press is seen as well.
+
+    Args:
+        menu: The menu, marked before the first press.
+        pressed: Every press since then.
+        client: Of a user who may press.
+        flag: The action of that new press, which ends well.
+    """
+    before = list(pressed)
+    menu.wait_until_ready()
+    _wait_for_none(menu, before)
+    client.delete(f"{flag} [Ready].txt")
+    again = [*before, Pressed(client.user, flag)]
+    _wait_for_none(menu, again)
+    last = [fact for fact in menu.story("ended") if _action(fact) == flag][-1]
+    assert (last["FUI_RESULT"], last["FUI_USER"]) == ("done", client.user)
+    menu.wait_until_ready()
+    assert wrongs(menu, again) == []
+
+
+def _wait_for_none(menu: Menu, pressed: Sequence[Pressed]) -> None:
+    try:
+        menu.machine.wait_for(
+            lambda: not wrongs(menu, pressed), timeout=PATIENCE, what="all to be well"
+        )
+    except MachineError as error:
+        told = [f"{fact.kind}: {fact['MESSAGE']}" for fact in menu.story()]
+        for line in (*wrongs(menu, pressed), "--- the ledger:", *told):
+            error.add_note(line)
+        raise
+
+
+def wrongs(menu: Menu, pressed: Sequence[Pressed]) -> list[str]:
+    """Say all that is not as it must be when nothing more happens."""
+    told = menu.story()
+    return [
+        *_outcomes(told, pressed),
+        *_jobs(told),
+        *_share(menu),
+        *_remembered(menu),
+        *_running(menu),
+        *_published(menu),
+    ]
+
+
+# -- the ledger -------------------------------------------------------------------------------------
+
+
+def _action(fact: Told) -> str:
+    return f"{fact['FUI_OBJECT']}/{fact['FUI_ACTION']}"
+
+
+def _outcomes(told: Sequence[Told], pressed: Sequence[Pressed]) -> list[str]:
+    """Each press has exactly one outcome, and none has one that nobody made."""
+    found = Counter[str]()
+    wrong = []
+    by_whom = {(each.user, each.action) for each in pressed}
+    jobs = {fact["FUI_JOB"]: fact for fact in told if fact.kind in {"started", "ended"}}
+    single = [fact for fact in told if fact.kind in OUTCOMES and not _prevented(fact)]
+    for fact in (*jobs.values(), *single):
+        found[_action(fact)] += 2 if fact.kind == "left" else 1  # and that of the press that waited
+        if fact["FUI_USER"] and (fact["FUI_USER"], _action(fact)) not in by_whom:
+            wrong.append(f"told of a press that nobody made: {fact['MESSAGE']}")
+    for fact in told:
+        if fact.kind == "many" and (names := NAMED.search(fact["FUI_REASON"])):
+            found.update(names["names"].split(", "))
+    wanted = Counter(each.action for each in pressed)
+    return wrong + [
+        f"{wanted[action]} presses of {action} have {found[action]} outcomes"
+        for action in sorted(wanted | found)
+        if wanted[action] != found[action]
+    ]
+
+
+def _prevented(fact: Told) -> bool:
+    """Whether it is about a deletion that Samba did not let happen, which is no press."""
+    return fact["FUI_REFUSAL"] == "refused-by-samba"
+
+
+def _jobs(told: Sequence[Told]) -> list[str]:
+    """Each job has at most one start, exactly one end, and no second one of its groups beside it."""
+    counted = Counter((fact.kind, fact["FUI_JOB"]) for fact in told)
+    jobs = sorted({fact["FUI_JOB"] for fact in told if fact.kind in {"started", "ended"}})
+    wrong = [f"job {job} was started twice" for job in jobs if counted["started", job] > 1]
+    for job in jobs:
+        if (ends := counted["ended", job]) != 1:
+            wrong.append(f"job {job} has {ends} ends")
+    return wrong
+
+
+# -- what is there ----------------------------------------------------------------------------------
+
+
+def _share(menu: Menu) -> list[str]:
+    """Every flag once and ready, and nothing left over out of sight."""
+    wrong = []
+    for name, actions in menu.objects().items():
+        wanted = sorted(f"{action} [Ready]" for action in actions)
+        if (names := menu.names(name)) != wanted:
+            wrong.append(f"{name} shows {names}")
+    staging = menu.machine.path(f"{SHARE}/.fui")
+    if left := sorted(path.name for path in staging.rglob("*") if path.is_file()):
+        wrong.append(f"left in the staging folder: {left}")
+    return wrong
+
+
+def _remembered(menu: Menu) -> list[str]:
+    """No run is open, no press waits, and no file is half written or was set aside."""
+    wrong = []
+    for path in sorted(menu.machine.path(STATE).iterdir()):
+        if path.suffix != ".json":
+            wrong.append(f"left in the state directory: {path.name}")
+        elif path.name.startswith("history."):
+            runs = json.loads(path.read_bytes())["runs"]
+            wrong += [f"{path.name} has an open run" for run in runs if not run["result"]]
+        elif path.name == "queue.json" and json.loads(path.read_bytes())["queued"]:
+            wrong.append("a press is remembered to wait")
+    return wrong
+
+
+def _running(menu: Menu) -> list[str]:
+    """No process of a job that has ended is left: one waits for the next order, and that is all."""
+    groups = sorted(menu.machine.path(UNIT).glob("job*"))
+    if len(groups) == 1:
+        return []
+    return [f"control groups of jobs: {[group.name for group in groups]}"]
+
+
+def _published(menu: Menu) -> list[str]:
+    """Nothing is published to be anything but ready."""
+    flags = json.loads(menu.machine.read(STATUS))["flags"]
+    return [f"published: {flag['object']}/{flag['action']} is {flag['state']}" for flag in flags]
