@@ -49,21 +49,17 @@ class Order:
         """Order the FUI that runs, or the next one, to die at that step."""
         machine = self._menu.machine
         machine.path(f"{PLACE}/done").unlink(missing_ok=True)
-        self._killed = machine.unit_property("fui", "NRestarts")
         machine.write(f"{PLACE}/order.next", json.dumps(self._order))
         machine.path(f"{PLACE}/order.next").rename(machine.path(f"{PLACE}/order.json"))
 
     def wait_until_obeyed(self) -> None:
         """Wait until it has died there, and the next one runs."""
         machine = self._menu.machine
-        self._menu.wait_for(machine.path(f"{PLACE}/done").exists, f"FUI to die at {self._order}")
-        self.wait_until_back()
-
-    def wait_until_back(self) -> None:
-        """Wait until another one runs than the one that died."""
-        machine = self._menu.machine
+        done = machine.path(f"{PLACE}/done")
+        self._menu.wait_for(lambda: done.exists() and done.read_text(), f"death at {self._order}")
+        died = done.read_text(encoding="utf-8")
         self._menu.wait_for(
-            lambda: machine.unit_property("fui", "NRestarts") != self._killed
+            lambda: machine.unit_property("fui", "InvocationID") != died
             and machine.unit_property("fui", "ActiveState") == "active",
             "FUI to run again",
         )

@@ -1,7 +1,7 @@
 """FUI, which kills itself at one of its steps when it is ordered to.
 
 Rules: run by FUI's own python in place of `fui`. An order is a file; it is taken away when it is read,
-so the next FUI lives. What was done to die is left in another one. Without an order it is FUI as ever.
+so the next FUI lives. Which one died is left in another one. Without an order it is FUI as ever.
 """
 
 import json
@@ -41,10 +41,10 @@ class Killer:
             ORDER.unlink()
         due = bool(self._order) and self._is_it(effect)
         if due and self._order["when"] == "before":
-            self.die(effect)
+            self.die()
         answers = self._carry_out(daemon, effect)
         if due:
-            self.die(effect)
+            self.die()
         return answers
 
     def _is_it(self, effect: Effect) -> bool:
@@ -52,9 +52,9 @@ class Killer:
         assert isinstance(holds, list)
         return type(effect).__name__ == self._order["effect"] and all(text in said for text in holds)
 
-    def die(self, effect: Effect) -> None:
-        """End at once, without a last word but the mark."""
-        DONE.write_text(repr(effect), encoding="utf-8")
+    def die(self) -> None:
+        """End at once, without a last word but the mark, which is systemd's name for this run."""
+        DONE.write_text(os.environ["INVOCATION_ID"], encoding="utf-8")
         os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -1,0 +1,82 @@
+"""Folders that go, that are replaced, and that somebody fills."""
+
+import time
+from statistics import median
+
+import pytest
+
+from integration.menu import SHARE, Menu
+from integration.smb import Library
+from integration.verdict import wait_until_well
+
+FOLDER = f"{SHARE}/Probe"
+QUICK = "Probe/Quick"
+CREATE = """
+import os
+for number in range({count}):
+    os.close(os.open(f"{folder}/mine {{number}}", os.O_CREAT | os.O_WRONLY, 0o660))
+"""
+CLEAR = """
+import os
+for name in os.listdir("{folder}"):
+    if name.startswith("mine "):
+        os.unlink(f"{folder}/" + name)
+"""
+
+
+def well(menu: Menu) -> None:
+    with Library(menu.machine.smb_port, "alice") as alice:
+        wait_until_well(menu, [], alice, QUICK)
+
+
+def test_a_folder_is_deleted(menu: Menu) -> None:
+    menu.machine.run(["rm", "--recursive", FOLDER])
+    well(menu)
+
+
+def test_a_folder_is_replaced_by_another_one(menu: Menu) -> None:
+    """Its flags are in the other one, for the name counts; the old one is nobody's concern."""
+    menu.machine.run(["mv", FOLDER, "/srv/controls/../Old"], check=False)
+    menu.machine.run(["mkdir", "--parents", FOLDER])
+    well(menu)
+
+
+def test_folders_are_exchanged(menu: Menu) -> None:
+    """Each has the flags of the other: they are ours, and go where they belong."""
+    menu.machine.run(["mv", FOLDER, f"{SHARE}/between"])
+    menu.machine.run(["mv", f"{SHARE}/Twin", FOLDER])
+    menu.machine.run(["mv", f"{SHARE}/between", f"{SHARE}/Twin"])
+    well(menu)
+
+
+def test_the_staging_folder_is_deleted(menu: Menu) -> None:
+    menu.machine.run(["rm", "--recursive", f"{SHARE}/.fui"])
+    well(menu)
+
+
+@pytest.mark.parametrize("count", [20_000, pytest.param(100_000, marks=pytest.mark.soak)])
+def test_a_user_fills_a_folder(menu: Menu, count: int) -> None:
+    """Presses in other folders work meanwhile, and what the user has put there stays."""
+    machine = menu.machine
+    pid = machine.unit_property("fui", "MainPID")
+    begun = time.monotonic()
+    took: list[float] = []
+    for program in (CREATE, CLEAR):
+        script = program.format(count=count, folder=FOLDER)
+        filling = machine.spawn(["python3", "-c", script], user="alice")
+        with Library(machine.smb_port, "mallory") as mallory:
+            while filling.poll() is None or not took:
+                menu.wait_for_names("Twin", "Quick [Ready]")
+                pressed = time.monotonic()
+                mallory.delete("Twin/Quick [Ready].txt")
+                menu.wait_for_names("Twin", "Quick [Done]")
+                took.append(time.monotonic() - pressed)
+        assert filling.returncode == 0, filling.stdout.read() if filling.stdout else ""
+        if program is CREATE:
+            mine = [name for name in menu.names("Probe") if name.startswith("mine ")]
+            assert len(mine) == count
+    assert machine.unit_property("fui", "MainPID") == pid
+    print(f"{count} files made and deleted in {time.monotonic() - begun:.1f} s;")
+    print(f"{len(took)} presses beside that: median {median(took):.2f} s, at most {max(took):.2f} s")
+    menu.mark()
+    well(menu)
