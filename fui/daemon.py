@@ -10,12 +10,13 @@ hang. Decides nothing; an error that nobody foresaw ends the daemon, and systemd
 
 import asyncio
 import contextlib
+import os
 import secrets
 import signal
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -26,6 +27,7 @@ from fui.edges.accounts import Accounts
 from fui.edges.flag_watch import FlagWatch
 from fui.edges.journal import Journal
 from fui.edges.ledger import Ledger
+from fui.edges.ledger.reading import told_since
 from fui.edges.runner.runner import Runner
 from fui.edges.share import Share
 from fui.edges.state import StateDirectory
@@ -111,6 +113,8 @@ class Daemon:
         started = self._state.load(self._menu.actions)
         self._say_notes()
         begin = self._journal.open(started.cursor)
+        presses, jobs = told_since(self._journal.since, os.geteuid())
+        started = replace(started, told_presses=presses, told_jobs=jobs)
         loop.add_reader(self._watch.fileno(), lambda: self._post(self._watch.read()))
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop, on.StopRequested())
@@ -248,7 +252,7 @@ class Daemon:
 
     def _look(self, look: _Look) -> None:
         listed = self._share.list(look.folder)
-        happened = self._watch.read()
+        happened = [*self._watch.read(), *self._watch.look(look.folder)]
         if happened and look.left:
             look.left -= 1
             self._queue.extendleft([look, *reversed(happened)])

@@ -59,7 +59,9 @@ class Order:
         self._menu.wait_for(lambda: done.exists() and done.read_text(), f"death at {self._order}")
         died = done.read_text(encoding="utf-8")
         self._menu.wait_for(
-            lambda: machine.unit_property("fui", "InvocationID") != died
-            and machine.unit_property("fui", "ActiveState") == "active",
+            lambda: (
+                machine.unit_property("fui", "InvocationID") != died
+                and machine.unit_property("fui", "ActiveState") == "active"
+            ),
             "FUI to run again",
         )

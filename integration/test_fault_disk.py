@@ -119,7 +119,7 @@ def test_no_room_for_the_journal(menu: Menu, alice: Library) -> None:
 
 def test_the_share_is_unmounted_and_mounted_again(menu: Menu) -> None:
     machine = menu.machine
-    machine.run(["umount", "--lazy", SHARE])
+    machine.run(["umount", "--lazy", SHARE])  # FUI and smbd hold it
     assert "cannot" in menu.wait_for_fact("lost")["MESSAGE"]
     machine.run(["mount", "-t", "tmpfs", "-o", "mode=755,uid=fui", "tmpfs", SHARE])
     menu.wait_until_ready()

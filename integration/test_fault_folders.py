@@ -77,6 +77,8 @@ def test_a_user_fills_a_folder(menu: Menu, count: int) -> None:
             assert len(mine) == count
     assert machine.unit_property("fui", "MainPID") == pid
     print(f"{count} files made and deleted in {time.monotonic() - begun:.1f} s;")
-    print(f"{len(took)} presses beside that: median {median(took):.2f} s, at most {max(took):.2f} s")
+    print(
+        f"{len(took)} presses beside that: median {median(took):.2f} s, at most {max(took):.2f} s"
+    )
     menu.mark()
     well(menu)

@@ -125,11 +125,9 @@ def _jobs(told: Sequence[Told]) -> list[str]:
     """Each job has at most one start, exactly one end, and no second one of its groups beside it."""
     counted = Counter((fact.kind, fact["FUI_JOB"]) for fact in told)
     jobs = sorted({fact["FUI_JOB"] for fact in told if fact.kind in {"started", "ended"}})
-    wrong = [f"job {job} was started twice" for job in jobs if counted["started", job] > 1]
-    for job in jobs:
-        if (ends := counted["ended", job]) != 1:
-            wrong.append(f"job {job} has {ends} ends")
-    return wrong
+    twice = [f"job {job} was started twice" for job in jobs if counted["started", job] > 1]
+    ends = {job: counted["ended", job] for job in jobs}
+    return twice + [f"job {job} has {number} ends" for job, number in ends.items() if number != 1]
 
 
 # -- what is there ----------------------------------------------------------------------------------

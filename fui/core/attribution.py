@@ -107,7 +107,8 @@ class Attribution:
         self.cursor = event.cursor
         runs = {run.cursor for history in event.histories.values() for run in history.runs}
         jobs = {job.run.cursor for job in event.jobs}
-        self._told = runs | jobs | {queued.cursor for queued in event.queued}
+        queued = {queued.cursor for queued in event.queued}
+        self._told = runs | jobs | queued | event.told_presses
 
     @property
     def expecting(self) -> bool:
@@ -146,10 +147,12 @@ class Attribution:
         if named is None:
             return []
         self.cursor_counts = True
+        if record.cursor in self._told:
+            return []
         if isinstance(record, Refused):
             press = Press(named[0], Gesture.REFUSED, named[1], record=record)
             return [Prevented(press)] if self._quiet.news((record.uid, named[0].id), now) else []
-        return [] if record.cursor in self._told else self._heard(record, named, now)
+        return self._heard(record, named, now)
 
     def _heard(self, record: Record, named: tuple[Action, FlagState], now: float) -> list[Finding]:
         if record.sent >= self._began:

@@ -80,9 +80,9 @@ class Consequences:
                 place = self._work.enqueue(flag, press, user, now)
                 return [Tell(story.of_press(FactKind.QUEUED, press, user, place))]
             case gate.Leave():
-                self._work.leave(flag, now)
+                left = self._work.leave(flag, now)
                 self._put_back(flag, f"{user} took it out of the queue")
-                return [Tell(story.of_press(FactKind.LEFT, press, user))]
+                return [Tell(story.of_leaving(press, user, left))]
             case gate.Cancel(grant, job):
                 grant.spend()
                 return self._cancel(press, user, job, now)

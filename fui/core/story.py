@@ -4,6 +4,8 @@ Rules: a fact holds what is proven and nothing else; who is not known has no nam
 how a fact is written down.
 """
 
+from dataclasses import replace
+
 from fui.model.facts import Fact, FactKind
 from fui.model.job import Queued, Run
 from fui.model.menu import Action, Menu
@@ -28,7 +30,14 @@ def of_press(
         refusal=refusal,
         reason=reason,
         job=press.job,
+        records=(record.cursor,) if record else (),
     )
+
+
+def of_leaving(press: Press, user: str, queued: Queued) -> Fact:
+    """Return the fact about a press that took another one out of its queue: the end of both."""
+    fact = of_press(FactKind.LEFT, press, user)
+    return replace(fact, records=(*fact.records, queued.cursor))
 
 
 def of_many(presses: tuple[Press, ...], user: str) -> Fact:
@@ -44,6 +53,7 @@ def of_many(presses: tuple[Press, ...], user: str) -> Fact:
         client=record.client,
         refusal=Refusal.MANY,
         reason=f"{len(presses)} presses at once, none of which ran: {named}{more}",
+        records=tuple(press.record.cursor for press in presses if press.record),
     )
 
 
@@ -56,6 +66,7 @@ def of_queued(queued: Queued, reason: str) -> Fact:
         uid=queued.uid,
         client=queued.client,
         reason=reason,
+        records=(queued.cursor,),
     )
 
 
@@ -85,4 +96,5 @@ def of_job(kind: FactKind, action: Action, run: Run, reason: str = "", output: s
         status=run.status,
         duration=None if run.ended is None else max(run.ended - run.started, 0.0),
         output=output,
+        records=(run.cursor,),
     )

@@ -19,7 +19,7 @@ from fui.core.schedule import Schedule, how_it_ended
 from fui.core.view import View
 from fui.model import effects as do
 from fui.model.events import JobSeen, Started
-from fui.model.facts import FactKind
+from fui.model.facts import Fact, FactKind
 from fui.model.instant import Instant
 from fui.model.job import Ending, History, Job, JobId, Queued, Run
 from fui.model.menu import Action, Settings
@@ -47,6 +47,7 @@ class Work:
         self._queue = Queue()
         self._live = Live()
         self._kept: tuple[Queued, ...] = ()
+        self._told: frozenset[tuple[FactKind, JobId]] = frozenset()
         self.configure(settings)
 
     def configure(self, settings: Settings) -> None:
@@ -70,12 +71,16 @@ class Work:
 
     def begin(self, event: Started, now: Instant) -> list[do.Effect]:
         """The daemon begins: jobs go on, and presses that waited for their turn do not."""
+        self._told = event.told_jobs
         effects = self._adopt(event, now)
         for action, history in event.histories.items():
             effects += self.remember(self._view[action], history, now)
+        begun = {run.cursor for history in event.histories.values() for run in history.runs}
+        begun |= {job.run.cursor for job in event.jobs}
         for queued in event.queued:
-            why = "it waited for its turn when FUI ended"
-            effects.append(do.Tell(story.of_queued(queued, why)))
+            if queued.cursor not in begun | event.told_presses:  # else its turn had come
+                why = "it waited for its turn when FUI ended"
+                effects.append(do.Tell(story.of_queued(queued, why)))
         self._kept = event.queued  # until `keep` finds the queue empty
         return effects
 
@@ -138,7 +143,8 @@ class Work:
         if job is None or job.told:
             return []
         told = self._schedule.update(replace(job, told=True))
-        return [do.Tell(story.of_job(FactKind.STARTED, job.action, job.run)), do.SaveJob(told)]
+        fact = story.of_job(FactKind.STARTED, job.action, job.run)
+        return [*self._tell(fact), do.SaveJob(told)]
 
     def adopted(self, job_id: JobId) -> list[do.Effect]:
         """A job of the last daemon goes on."""
@@ -204,12 +210,16 @@ class Work:
     def _end_run(self, flag: Flag, action: Action, run: Run, ending: Ending) -> list[do.Effect]:
         run = replace(run, status=ending.status, tail=flag_text.tail(ending.output))
         flag.history, flag.seen = runs.ended(flag.history, run), None
-        effects: list[do.Effect] = [do.Tell(story.of_job(FactKind.ENDED, action, run, run.error))]
+        effects = self._tell(story.of_job(FactKind.ENDED, action, run, run.error))
         if ending.output:
             lost = f"{ending.lost} bytes before this were over the limit" if ending.lost else ""
             output = story.of_job(FactKind.OUTPUT, action, run, lost, ending.output)
-            effects.append(do.Tell(output))
+            effects += self._tell(output)
         return [*effects, do.SaveHistory(action.id, flag.history)]
+
+    def _tell(self, fact: Fact) -> list[do.Effect]:
+        """Have something of a job told, if the last daemon did not do so before it died."""
+        return [] if (fact.kind, fact.job) in self._told else [do.Tell(fact)]
 
     # -- presses that wait ----------------------------------------------------------------------
 
@@ -221,11 +231,13 @@ class Work:
         self.regroup(flag.action.groups, now)
         return obstacles.place(flag.action, self._schedule, self._queue)
 
-    def leave(self, flag: Flag, now: Instant) -> None:
-        """Take the press of a flag out of its queue."""
-        self._queue.remove(flag.action.id)
+    def leave(self, flag: Flag, now: Instant) -> Queued:
+        """Take the press of a flag out of its queue, and return it."""
+        left = self._queue.remove(flag.action.id)
+        assert left is not None  # noqa: S101 - only what waits is taken out
         self._view.change(flag, Trigger.LEAVE, now.mono)
         self.regroup(flag.action.groups, now)
+        return left.kept
 
     def call(self) -> list[Waiting]:
         """Return the presses whose turn comes now; each has to be decided on once more."""

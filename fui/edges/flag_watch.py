@@ -19,6 +19,7 @@ It must not know what a flag is, nor ask the file system anything: the engine ha
 """
 
 import array
+import contextlib
 import ctypes
 import errno
 import fcntl
@@ -163,6 +164,7 @@ class FlagWatch:
             EdgeError: There is no inotify to be had.
         """
         self._kinds: dict[str, _Kind] = {}
+        self._holders: list[str] = []
         self._paths: dict[int, str] = {}
         try:
             self._manager = pyinotify.WatchManager()
@@ -207,6 +209,7 @@ class FlagWatch:
         self._kinds = {folder.staging.rpartition("/")[0] or "/": _Kind.PARENT for folder in folders}
         self._kinds |= {folder.staging: _Kind.STAGING for folder in folders}
         self._kinds |= {folder.path: _Kind.OBJECT for folder in folders}
+        self._holders = [path for path, kind in self._kinds.items() if kind is not _Kind.OBJECT]
         self._drop_all(wd for wd, path in self._paths.items() if path not in self._kinds)
         return self._watch_what_is_not()
 
@@ -214,6 +217,20 @@ class FlagWatch:
         """Throw watches away and set them anew; what cannot be watched is told as WatchLost."""
         self._drop_all(wd for wd, path in self._paths.items() if folder in (None, path))
         return self._watch_what_is_not()
+
+    def look(self, folder: str) -> list[Event]:
+        """Tell whether a folder, or what holds it, is another directory by now than what is watched.
+
+        A mount says nothing of itself. The kernel knows a directory that is watched already, so to ask
+        for its watch once more changes nothing; for another one there is another watch.
+        """
+        lost: list[Event] = []
+        for path in self._holders + [folder] * (folder in self._kinds):
+            with contextlib.suppress(EdgeError):  # what is gone has told so
+                if (wd := self._add(path)) not in self._paths:
+                    lost += self._losses(path, "another directory is in its place")
+                    self._paths[wd] = path
+        return lost
 
     def close(self) -> None:
         """Give the descriptor back."""
@@ -231,13 +248,17 @@ class FlagWatch:
         return lost
 
     def _watch(self, path: str) -> None:
+        self._paths[self._add(path)] = path
+
+    def _add(self, path: str) -> int:
         try:
             wds: dict[str, int] = self._manager.add_watch(path, _MASK, quiet=False)
         except pyinotify.WatchManagerError as error:
             code = ctypes.get_errno()
             hint = _HINTS.get(code, os.strerror(code))
             raise EdgeError(f"cannot watch {path}: {hint}") from error
-        self._paths.update(dict.fromkeys(wds.values(), path))
+        (wd,) = wds.values()
+        return wd
 
     def _drop_all(self, wds: Iterable[int]) -> None:
         for wd in tuple(wds):
@@ -277,8 +298,11 @@ class FlagWatch:
 
     def _lose(self, path: str, why: str, batch: _Batch) -> None:
         """Tell once that a directory is no longer watched."""
+        for event in self._losses(path, why):
+            batch.add(event)
+
+    def _losses(self, path: str, why: str) -> list[Event]:
         stale = [wd for wd, watched in self._paths.items() if watched == path]
         self._drop_all(stale)
         folder = path if self._kinds[path] is _Kind.OBJECT else None
-        for _ in stale:
-            batch.add(WatchLost(folder, f"cannot watch {path} any more: {why}"))
+        return [WatchLost(folder, f"cannot watch {path} any more: {why}") for _ in stale]

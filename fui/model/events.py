@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from fui.model.facts import FactKind
 from fui.model.job import Ending, History, Job, JobId, Progress, Queued
 from fui.model.menu import ActionId, Menu, Subject
 from fui.model.record import Entry
@@ -30,12 +31,17 @@ class Started:
         cursor: Where reading of the journal goes on; None when there is nothing to go on from.
         queued: The presses that waited for their turn.
         jobs: The jobs that were under way, in the order of their starts.
+        told_presses: The cursors of the records of presses of which the ledger has what came of them,
+            though perhaps nothing else has: the last daemon may have died right behind that.
+        told_jobs: What the ledger has of jobs.
     """
 
     histories: Mapping[ActionId, History] = field(default_factory=dict)
     cursor: str | None = None
     queued: tuple[Queued, ...] = ()
     jobs: tuple[Job, ...] = ()
+    told_presses: frozenset[str] = frozenset()
+    told_jobs: frozenset[tuple[FactKind, JobId]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

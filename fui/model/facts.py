@@ -31,6 +31,11 @@ class FactKind(Enum):
     SUSPICIOUS = "suspicious"  # an entry that claims to be an audit record and is not
 
 
+TO_BE_CONTINUED = frozenset({FactKind.PRESSED, FactKind.QUEUED})
+"""What comes of a press is told after these; every other fact about one is the end of its story, or of
+the job that it started."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One line of the story. What does not apply is left at its default."""
@@ -51,6 +56,8 @@ class Fact:
     status: int | None = None
     duration: float | None = None
     output: str = ""
+    records: tuple[str, ...] = ()
+    """The audit records of the presses that it is about, by their cursors."""
 
 
 @dataclass(frozen=True, slots=True)

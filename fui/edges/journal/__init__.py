@@ -62,6 +62,8 @@ class Journal:
         self._folder = folder
         self._reader: Reader | None = None
         self._reopening: asyncio.Task[None] | None = None
+        self.since = 0.0
+        """From when on it is read (seconds since the epoch), once it is open."""
         self._cursor = ""  # of the last entry that was read, or a beginning
         self._told: Told | None = None
         self._behind = False  # there is more to read, and that is under way
@@ -185,15 +187,15 @@ class Journal:
         """Open a reader where the last one was; if that fails, there is none."""
         now = self._now()
         self._reader = reader = Reader.connect(self._facility, self._folder)
-        floor = 0.0
+        floor, self.since = 0.0, now.wall
         try:
             self._loop.add_reader(reader.fileno(), self._read)
             if (since := time_of(self._cursor)) is not None:
                 ago = max(now.wall - since, 0.0)  # the clock on the wall may have been put back
                 reader.go_to_time(now.wall - ago)
-                floor = now.mono - ago
+                floor, self.since = now.mono - ago, now.wall - ago
             elif reader.go_behind(self._cursor, otherwise=now.wall):
-                floor = reader.stamp().mono
+                floor, self.since = reader.stamp().mono, reader.stamp().wall
             else:
                 events.append(JournalGap("the journal has lost the entry to go on from"))
         except BaseException:

@@ -35,6 +35,11 @@ class Stamp:
     this_boot: bool
 
     @property
+    def wall(self) -> float:
+        """The first in seconds."""
+        return self.realtime / MICRO
+
+    @property
     def mono(self) -> float:
         """Seconds of our CLOCK_MONOTONIC; below zero for an earlier boot."""
         return self.monotonic / MICRO if self.this_boot else -1.0

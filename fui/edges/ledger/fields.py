@@ -99,6 +99,7 @@ def fields(fact: Fact) -> dict[str, bytes]:
         "FUI_COMMAND": shlex.join(fact.argv),
         "FUI_RESULT": fact.result.value if fact.result else "",
         "FUI_EXIT": _number(fact.status),
+        "FUI_RECORD": " ".join(fact.records),
         "FUI_DURATION": "" if fact.duration is None else f"{fact.duration:.3f}",
     }
     return {name: field(text) for name, text in texts.items() if text}

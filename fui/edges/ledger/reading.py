@@ -13,7 +13,7 @@ Rules:
 - Reading at the tail can miss an entry until the next one is written (edges/journal): so to follow
   is to go back by time again and again, and to drop what is known by its cursor.
 
-It must not know what belongs to which press.
+It must not know what belongs to which press, but for the record that a fact names.
 """
 
 import re
@@ -27,7 +27,8 @@ from systemd.journal import Reader as _SystemdReader
 
 from fui.edges.ledger.fields import MESSAGE_IDS, field
 from fui.model.errors import EdgeError
-from fui.model.facts import Fact, FactKind, Told
+from fui.model.facts import TO_BE_CONTINUED, Fact, FactKind, Told
+from fui.model.job import JobId
 from fui.model.menu import ActionId
 from fui.model.states import JobResult, Refusal
 
@@ -39,13 +40,14 @@ UNREADABLE = (
 )
 
 MARGIN = 2.0
-"""Seconds that following goes back."""
+"""Seconds that is read further back than asked for, where an entry must not be missed."""
 
 _WAIT = 1.0
 _KNOWN = 10_000
 """How many entries are known at most, while following."""
 _MICRO = 1_000_000
 _CGROUPS = (f"/{UNIT}", f"/{UNIT}/daemon")
+_OF_JOBS = (FactKind.STARTED, FactKind.ENDED, FactKind.OUTPUT)
 _KINDS = {number: kind for kind, number in MESSAGE_IDS.items()}
 _NUMBER = re.compile(r"[0-9]{1,10}")
 _DURATION = re.compile(r"[0-9]{1,12}\.[0-9]{3}")
@@ -142,6 +144,32 @@ class LedgerReader:
         return Told(at, str(self._reader._get_cursor()), fact) if fact else None  # noqa: SLF001
 
 
+def told_since(
+    wall: float, uid: int, folder: str | None = None
+) -> tuple[frozenset[str], frozenset[tuple[FactKind, JobId]]]:
+    """Return of which presses and jobs the ledger has what came of them, since a time.
+
+    Args:
+        wall: In seconds since the epoch.
+        uid: Of FUI's user.
+        folder: As for LedgerReader.
+
+    Returns:
+        The cursors of the records of those presses, and what was told of which job.
+
+    Raises:
+        EdgeError: It cannot be read.
+    """
+    kinds = frozenset(FactKind) - TO_BE_CONTINUED
+    presses: set[str] = set()
+    jobs: set[tuple[FactKind, JobId]] = set()
+    for told in LedgerReader(uid, kinds, folder=folder).since(wall - MARGIN):
+        presses.update(told.fact.records)
+        if told.fact.job and told.fact.kind in _OF_JOBS:
+            jobs.add((told.fact.kind, told.fact.job))
+    return frozenset(presses), frozenset(jobs)
+
+
 def is_trusted(fields: Fields, uid: int) -> bool:
     """Tell whether the daemon has sent an entry, by what journald and the kernel say of it."""
     return (
@@ -174,6 +202,7 @@ def fact_of(fields: Fields) -> Fact | None:
         argv=_argv(_text(fields, "FUI_COMMAND")),
         result=_value(JobResult, fields, "FUI_RESULT"),
         status=_number(fields, "FUI_EXIT"),
+        records=tuple(_text(fields, "FUI_RECORD").split()),
         duration=float(duration) if _DURATION.fullmatch(duration) else None,
     )
 

@@ -107,7 +107,7 @@ class StateDirectory:
     def forget_job(self, job: JobId) -> None:
         """A job is not under way any more."""
         with contextlib.suppress(OSError):
-            self._jobs_path.joinpath(f"{job}{_JOB}").unlink()
+            self._job_files.remove(f"{job}{_JOB}")
 
     def save_queue(self, effect: SaveQueue) -> str:
         """Remember which presses wait; return as `save_history`."""

@@ -5,6 +5,7 @@ Rules:
   where FUI died in between, `NAME.new` is read. So the death of FUI loses nothing.
 - Nothing waits for the disk: no fsync, and no rename over a file either, for ext4 starts to write
   at that (4 ms measured, against 0.03 ms). A power cut can lose what was written last.
+- What cannot be written is written with the next file that can.
 - What cannot be read is set aside as `NAME.broken`, with a note.
 
 It must not know what is in a file.
@@ -40,6 +41,7 @@ class Files:
         """
         self._path = path
         self._note = note
+        self._unwritten: dict[str, Mapping[str, object]] = {}
 
     def read(self, name: str, check: Callable[[Any], _Content]) -> _Content | None:
         """Return what is in a file; None if there is none, or it was set aside.
@@ -57,12 +59,30 @@ class Files:
             return None
 
     def write(self, name: str, content: Mapping[str, object]) -> str:
-        """Write a file; return why it could not be, else nothing."""
+        """Write a file, and what could not be written before; return why it could not be, else nothing."""
+        self._unwritten.pop(name, None)
+        if error := self._write(name, content):
+            self._unwritten[name] = content
+            return error
+        for other, kept in tuple(self._unwritten.items()):
+            if not self._write(other, kept):
+                del self._unwritten[other]
+        return ""
+
+    def remove(self, name: str) -> None:
+        """Remove a file, if there is one; OSError if that cannot be."""
+        self._unwritten.pop(name, None)
+        self._path.joinpath(name).unlink(missing_ok=True)
+
+    def _write(self, name: str, content: Mapping[str, object]) -> str:
         new = self._path / f"{name}.new"
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
         try:
-            with os.fdopen(os.open(new, flags, 0o600), "wb") as file:
-                file.write(json.dumps(content).encode("ascii"))
+            with contextlib.ExitStack() as half:
+                with os.fdopen(os.open(new, flags, 0o600), "wb") as file:
+                    half.callback(new.unlink)  # it is of no use, and takes room
+                    file.write(json.dumps(content).encode("ascii"))
+                half.pop_all()
             old = self._path / name
             old.unlink(missing_ok=True)
             new.rename(old)

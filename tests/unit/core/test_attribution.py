@@ -298,6 +298,15 @@ class TestBefore:
     def test_what_ran_or_waited_was_dealt_with(self) -> None:
         assert self.read(entry(START_AT, 4.8, cursor="c1"), entry(RUN_AT, 4.9, cursor="c2")) == []
 
+    def test_so_was_what_the_ledger_has_the_end_of(self) -> None:
+        one = Attribution(Menu(SETTINGS, MENU.actions, EXECUTE), PATHS.get)
+        one.begin(5.0, Started(told_presses=frozenset({"c7", "c8"})))
+        assert one.read(entry(START_AT, 4.9, cursor="c7"), 5.0) == []
+        text = f"bob|192.0.2.7|Controls|create_file|fail (x)|0x10080|file|open|{START_AT}"
+        assert one.read(entry(START_AT, 4.9, cursor="c8", message=text), 5.0) == []
+        assert len(one.read(entry(START_AT, 4.9, "bob", cursor="ca", message=text), 5.0)) == 1
+        assert len(one.read(entry(START_AT, 4.9, cursor="c9"), 5.0)) == 1
+
     def test_what_is_of_now_is_waited_for(self) -> None:
         one = Attribution(MENU, PATHS.get)
         one.begin(5.0, Started())

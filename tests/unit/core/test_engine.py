@@ -42,7 +42,16 @@ def test_a_press_event_by_event() -> None:
     run = Run("5f3a-1", "alice", 1001, "192.0.2.7", "c1", play.now.wall)
     job = Job("5f3a-1", restart, run, due=play.now.mono + 600.0)
     assert effects[:4] == [
-        do.Tell(Fact(FactKind.PRESSED, RESTART, user="alice", uid=1001, client="192.0.2.7")),
+        do.Tell(
+            Fact(
+                FactKind.PRESSED,
+                RESTART,
+                user="alice",
+                uid=1001,
+                client="192.0.2.7",
+                records=("c1",),
+            )
+        ),
         do.SaveHistory(RESTART, History((run,))),
         do.SaveJob(job),
         do.StartJob(
@@ -75,6 +84,7 @@ def test_a_press_event_by_event() -> None:
                 job="5f3a-1",
                 run_as="root:root",
                 argv=("/usr/bin/systemctl", "restart"),
+                records=("c1",),
             )
         ),
         do.SaveJob(replace(job, told=True)),
@@ -141,6 +151,7 @@ def test_who_is_not_allowed_is_denied_and_told_why() -> None:
             client="192.0.2.7",
             refusal=Refusal.NOT_ALLOWED,
             reason="allowed is group wwwadmins",
+            records=("c1",),
         )
     ]
     play.wait(60)

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from fui.core.story import of_job, of_many, of_menu, of_press, of_queued
+from fui.core.story import of_job, of_leaving, of_many, of_menu, of_press, of_queued
 from fui.model.facts import Fact, FactKind
 from fui.model.job import Queued, Run
 from fui.model.states import FlagState, JobResult, Refusal
@@ -13,7 +13,14 @@ START, STOP, RESTART, RUN = MENU.actions
 def test_a_press_with_and_without_proof() -> None:
     made = press(RESTART)
     assert of_press(FactKind.DENIED, made, "alice", "why", Refusal.BUSY) == Fact(
-        FactKind.DENIED, RESTART.id, "alice", 1001, "192.0.2.7", Refusal.BUSY, "why"
+        FactKind.DENIED,
+        RESTART.id,
+        "alice",
+        1001,
+        "192.0.2.7",
+        Refusal.BUSY,
+        "why",
+        records=(made.record.cursor,) if made.record else (),
     )
     unproven = replace(made, record=None)
     assert of_press(FactKind.UNATTRIBUTED, unproven, "") == Fact(FactKind.UNATTRIBUTED, RESTART.id)
@@ -33,6 +40,7 @@ def test_many_presses_are_one_fact_that_names_them() -> None:
         client="192.0.2.7",
         refusal=Refusal.MANY,
         reason="2 presses at once, none of which ran: Apache/Start, Backup/Run",
+        records=tuple(one.record.cursor for one in made if one.record),
     )
 
 
@@ -48,8 +56,20 @@ def test_of_very_many_twenty_are_named() -> None:
 def test_a_press_that_waited_in_vain() -> None:
     queued = Queued(RUN.id, "bob", 1002, "192.0.2.9", "c7")
     assert of_queued(queued, "why") == Fact(
-        FactKind.NOT_RUN, RUN.id, user="bob", uid=1002, client="192.0.2.9", reason="why"
+        FactKind.NOT_RUN,
+        RUN.id,
+        user="bob",
+        uid=1002,
+        client="192.0.2.9",
+        reason="why",
+        records=("c7",),
     )
+
+
+def test_who_leaves_the_queue_ends_two_presses() -> None:
+    left = of_leaving(press(RUN), "alice", Queued(RUN.id, "bob", 1002, "192.0.2.9", "c7"))
+    assert (left.kind, left.user) == (FactKind.LEFT, "alice")
+    assert left.records == ("Backup/Run@0.0", "c7")
 
 
 def test_a_menu_is_told_by_what_is_new_in_it_and_what_is_gone() -> None:
@@ -79,5 +99,6 @@ def test_a_job_has_a_duration_when_it_has_ended() -> None:
         status=0,
         duration=1.5,
         output="out",
+        records=("c1",),
     )
     assert of_job(FactKind.ENDED, RESTART, replace(run, ended=99.0)).duration == 0.0

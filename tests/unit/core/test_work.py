@@ -253,6 +253,33 @@ class TestBefore:
         assert place.work.keep() == [do.SaveQueue(())]
         assert place.work.keep() == []
 
+    def test_a_press_whose_turn_had_come_is_not_told_to_have_waited_in_vain(self) -> None:
+        """The last daemon died before it kept the queue without it."""
+        queued = Queued(RUN.id, "bob", BOB, "192.0.2.7", "c7")
+        started = History((replace(self.DONE, cursor="c7"),))
+        under_way = replace(begun("5f39-7", START), run=replace(self.LEFT, cursor="c7"))
+        for left_behind in (
+            Started({START.id: started}, queued=(queued,)),
+            Started(queued=(queued,), jobs=(under_way,)),
+            Started(queued=(queued,), told_presses=frozenset({"c7"})),
+        ):
+            place = Place()
+            assert facts(place.work.begin(left_behind, NOW)) == []
+            assert place.work.keep() == [do.SaveQueue(())]
+
+    def test_what_the_ledger_has_of_a_job_is_not_told_again(self) -> None:
+        """The last daemon died right behind that, before it was kept."""
+        place = Place()
+        job = replace(begun("5f39-7", START), run=self.LEFT)
+        kinds = (FactKind.STARTED, FactKind.ENDED)
+        told = frozenset((kind, job.id) for kind in kinds)
+        place.work.begin(Started(jobs=(job,), told_jobs=told), NOW)
+        assert place.work.started(job.id) == [do.SaveJob(replace(job, told=True))]
+        effects = place.work.ended(job.id, Ending(0, "out\n"), NOW)
+        assert [fact.kind for fact in facts(effects)] == [FactKind.OUTPUT]
+        assert isinstance(effects[-2], do.SaveHistory)
+        assert effects[-1] == do.ForgetJob(job.id)
+
     def test_what_runs_by_now_is_not_interrupted(self) -> None:
         place = Place()
         place.start(START)

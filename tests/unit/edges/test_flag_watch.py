@@ -294,6 +294,41 @@ def test_staging_or_the_share_replaced_concerns_all(stage: Stage, name: str) -> 
     assert events[0].folder is None
 
 
+def test_a_look_finds_another_directory_in_the_place_of_one(stage: Stage) -> None:
+    """As after a mount, of which inotify tells nothing: here, before its events are read."""
+    assert stage.watch.look(str(stage.apache)) == []
+    before = known_to_the_kernel(stage.watch)
+    exchange(stage.apache, stage.elsewhere)
+    assert stage.watch.look(str(stage.mail)) == []
+    (lost,) = stage.watch.look(str(stage.apache))
+    assert isinstance(lost, WatchLost)
+    assert lost.folder == str(stage.apache)
+    assert lost.why.endswith("another directory is in its place")
+    assert stage.watch.look(str(stage.apache)) == []
+    assert known_to_the_kernel(stage.watch) == before
+    stage.watch.read()  # the gestures of before
+    stage.watch.rewatch(str(stage.apache))
+    (stage.apache / "a").touch()
+    assert FileCreated(Place(str(stage.apache), "a")) in stage.watch.read()
+
+
+def test_a_look_finds_another_share(stage: Stage) -> None:
+    other = stage.root.with_name("other")
+    for path in (other, other / "Apache", other / "Mail", other / ".fui"):
+        path.mkdir()
+    exchange(stage.root, other)
+    assert {event.folder for event in stage.watch.look(str(stage.apache))} == {  # type: ignore[union-attr]
+        None,
+        str(stage.apache),
+    }
+
+
+def test_a_look_at_what_is_gone_or_not_used_tells_nothing(stage: Stage) -> None:
+    stage.apache.rmdir()
+    assert stage.watch.look(str(stage.apache)) == []
+    assert stage.watch.look(str(stage.elsewhere)) == []
+
+
 def test_rewatch_says_what_is_missing(stage: Stage) -> None:
     stage.apache.rmdir()
     stage.watch.read()

@@ -29,6 +29,7 @@ ENDED = Fact(
     status=143,
     duration=600.12345,
     output="not a field",
+    records=("c1", "c2"),
 )
 
 
@@ -50,6 +51,7 @@ def test_all_fields() -> None:
         "FUI_RESULT": b"timed-out",
         "FUI_EXIT": b"143",
         "FUI_DURATION": b"600.123",
+        "FUI_RECORD": b"c1 c2",
     }
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from fui.edges import clock
 from fui.edges.ledger.fields import MESSAGE_IDS, fields
-from fui.edges.ledger.reading import MARGIN, Fields, LedgerReader, fact_of, is_trusted
+from fui.edges.ledger.reading import MARGIN, Fields, LedgerReader, fact_of, is_trusted, told_since
 from fui.model.errors import EdgeError
 from fui.model.facts import Fact, FactKind, Told
 from fui.model.instant import Instant
@@ -177,6 +177,23 @@ def test_what_others_wrote_is_not_in_it_and_costs_nothing(folder: Folder) -> Non
     reader = open_reader(folder)
     assert names(reader.since(0.0)) == ["a", "b"]
     assert names(reader.backwards()) == ["b", "a"]
+
+
+def test_of_what_the_ledger_has_the_end(folder: Folder) -> None:
+    """Of presses by their records, of jobs by their ids; not of what is to be continued."""
+    denied = Fact(FactKind.DENIED, records=("c1",))
+    many = Fact(FactKind.MANY, records=("c2", "c3"))
+    waits = (Fact(FactKind.PRESSED, records=("c4",)), Fact(FactKind.QUEUED, records=("c5",)))
+    ended = Fact(FactKind.ENDED, job="j1", records=("c6",))
+    cancelled = Fact(FactKind.CANCELLED, job="j2", records=("c7",))
+    write(folder, Fact(FactKind.DENIED, records=("before",)), at=BEGAN - 2 * MARGIN)
+    write(folder, denied, many, *waits, ended, cancelled)
+    write(folder, Fact(FactKind.DENIED, records=("forged",)), at=BEGAN + 9, _UID="1001")
+    folder.finish()
+    assert told_since(BEGAN, FUI, str(folder.path)) == (
+        frozenset({"c1", "c2", "c3", "c6", "c7"}),
+        frozenset({(FactKind.ENDED, "j1")}),
+    )
 
 
 def test_following_tells_each_once_also_what_comes_late(folder: Folder) -> None:
