@@ -1,13 +1,16 @@
 """Folders that go, that are replaced, and that somebody fills."""
 
+import ctypes
+import os
 import time
+from pathlib import Path
 from statistics import median
 
 import pytest
 
 from integration.menu import SHARE, Menu
 from integration.smb import Library
-from integration.verdict import wait_until_well
+from integration.verdict import Pressed, wait_until_well
 
 FOLDER = f"{SHARE}/Probe"
 QUICK = "Probe/Quick"
@@ -24,28 +27,36 @@ for name in os.listdir("{folder}"):
 """
 
 
-def well(menu: Menu) -> None:
+def exchange(one: Path, other: Path) -> None:
+    """Exchange two names at once, by renameat2(2) with RENAME_EXCHANGE."""
+    here = -100
+    libc = ctypes.CDLL(None, use_errno=True)
+    assert libc.renameat2(here, os.fsencode(one), here, os.fsencode(other), 2) == 0
+
+
+def well(menu: Menu, *pressed: Pressed) -> None:
     with Library(menu.machine.smb_port, "alice") as alice:
-        wait_until_well(menu, [], alice, QUICK)
+        wait_until_well(menu, pressed, alice, QUICK)
 
 
 def test_a_folder_is_deleted(menu: Menu) -> None:
+    """Each of its flags is deleted first, by somebody whom no record names."""
     menu.machine.run(["rm", "--recursive", FOLDER])
-    well(menu)
+    well(menu, *(Pressed("", f"Probe/{action}") for action in menu.objects()["Probe"]))
 
 
 def test_a_folder_is_replaced_by_another_one(menu: Menu) -> None:
     """Its flags are in the other one, for the name counts; the old one is nobody's concern."""
-    menu.machine.run(["mv", FOLDER, "/srv/controls/../Old"], check=False)
+    menu.machine.run(["mv", FOLDER, f"{SHARE}/Old"])
     menu.machine.run(["mkdir", "--parents", FOLDER])
+    menu.wait_for(lambda: len(menu.names("Probe")) == len(menu.names("Old")), "the flags")
+    menu.machine.run(["rm", "--recursive", f"{SHARE}/Old"])
     well(menu)
 
 
 def test_folders_are_exchanged(menu: Menu) -> None:
-    """Each has the flags of the other: they are ours, and go where they belong."""
-    menu.machine.run(["mv", FOLDER, f"{SHARE}/between"])
-    menu.machine.run(["mv", f"{SHARE}/Twin", FOLDER])
-    menu.machine.run(["mv", f"{SHARE}/between", f"{SHARE}/Twin"])
+    """Each has the flags of the other then, which are FUI's own: they go, and its own ones come."""
+    exchange(menu.folder("Probe"), menu.folder("Twin"))
     well(menu)
 
 

@@ -129,6 +129,15 @@ def executed(scene: Scene) -> None:
     scene.pressed.append(Pressed("alice", "Steps/Quick"))
 
 
+def adopted(scene: Scene) -> None:
+    """FUI is killed while a job runs; the next one dies as well."""
+    scene.press("Slow")
+    scene.see("Slow [Running]")
+    scene.menu.wait_for_fact("started")
+    scene.give_order()
+    scene.menu.machine.kill_unit("fui", "KILL")
+
+
 def hidden(scene: Scene) -> None:
     scene.press("Show")
 
@@ -160,7 +169,10 @@ def replaced(scene: Scene) -> None:
     scene.menu.machine.run(["rm", "-r", f"{SHARE}/Old"])
 
 
-BY_THEMSELVES = (missed, started, restarted)
+UNBEGUN = {("SaveHistory", "result=None"), ("SaveJob", "told=False"), ("StartJob",)}
+"""Where FUI dies at these, nobody knows whether the job was begun: it was interrupted. Any other goes on."""
+
+BY_THEMSELVES = (missed, started, restarted, adopted)
 """These give the order themselves, when it is not obeyed too early."""
 
 
@@ -196,17 +208,22 @@ STEPS = (
     Step(quick, "LookUpAccount"),
     tell(quick, "PRESSED"),
     Step(quick, "SaveHistory", ("result=None",)),
+    Step(quick, "SaveJob", ("told=False",)),
     Step(quick, "StartJob"),
     show(quick, "Quick [Running]"),
     Step(quick, "Publish", ("FlagState.RUNNING",)),
     Step(quick, "SaveCursor"),
     tell(quick, "STARTED"),
-    Step(quick, "SaveHistory", ("JobResult.DONE",)),
+    Step(quick, "SaveJob", ("told=True",)),
     tell(quick, "ENDED"),
     tell(speak, "OUTPUT"),
+    Step(quick, "SaveHistory", ("JobResult.DONE",)),
+    Step(quick, "ForgetJob"),
     show(quick, "Quick [Done]"),
     show(quick, "Quick [Ready]"),
     Step(slow, "LookAtJob"),
+    Step(adopted, "AdoptJobs"),
+    tell(adopted, "ADOPTED"),
     # The other outcomes.
     tell(refused, "DENIED"),
     show(refused, "Quick [Denied]"),
@@ -248,3 +265,5 @@ def test_killed(scene: Scene, step: Step, when: str) -> None:
         step.doing(scene)
     order.wait_until_obeyed()
     wait_until_well(scene.menu, scene.pressed, scene.alice)
+    if (step.effect, *step.holds) not in UNBEGUN:
+        assert "interrupted" not in {fact["FUI_RESULT"] for fact in scene.menu.story("ended")}

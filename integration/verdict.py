@@ -19,6 +19,7 @@ from integration.smb import Client
 
 STATE = "/var/lib/fui"
 STATUS = "/run/fui/status.json"
+JOBS = "/run/fui/jobs"
 UNIT = "/sys/fs/cgroup/system.slice/fui.service"
 OUTCOMES = {"denied", "unattributed", "asked", "left", "cancelled", "not-run"}
 """Each of these facts is the outcome of one press; so is the job that a press started."""
@@ -162,10 +163,13 @@ def _remembered(menu: Menu) -> list[str]:
 
 def _running(menu: Menu) -> list[str]:
     """No process of a job that has ended is left: one waits for the next order, and that is all."""
-    groups = sorted(menu.machine.path(UNIT).glob("job*"))
-    if len(groups) == 1:
-        return []
-    return [f"control groups of jobs: {[group.name for group in groups]}"]
+    groups = [path.name for path in menu.machine.path(UNIT).iterdir() if path.is_dir()]
+    numbers = {name.partition("-")[2] for name in groups if name != "daemon"}
+    wrong = [f"control groups: {sorted(groups)}"] if len(numbers) != 1 else []
+    jobs = menu.machine.path(JOBS)
+    waiting = {f"spare-{number}" for number in numbers}
+    files = sorted(path.name for path in jobs.iterdir()) if jobs.exists() else []
+    return wrong + [f"left of a job: {name}" for name in files if name not in waiting]
 
 
 def _published(menu: Menu) -> list[str]:

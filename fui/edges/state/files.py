@@ -72,7 +72,8 @@ class Files:
     def remove(self, name: str) -> None:
         """Remove a file, if there is one; OSError if that cannot be."""
         self._unwritten.pop(name, None)
-        self._path.joinpath(name).unlink(missing_ok=True)
+        for each in (name, f"{name}.new"):
+            self._path.joinpath(each).unlink(missing_ok=True)
 
     def _write(self, name: str, content: Mapping[str, object]) -> str:
         new = self._path / f"{name}.new"

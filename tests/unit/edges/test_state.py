@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import shutil
 import stat
 from collections.abc import Callable
@@ -393,6 +394,48 @@ def test_what_cannot_be_saved_is_answered(path: Path) -> None:
     assert "No such file or directory" in state.save_history(
         SaveHistory(RESTART.id, HISTORY_OF_RUN)
     )
+
+
+def test_what_could_not_be_saved_is_saved_with_the_next_that_can(path: Path) -> None:
+    state = opened(path)
+    for name in ("cursor.json", "queue.json"):
+        (path / name).mkdir()
+    assert "cannot save" in state.save_cursor(SaveCursor("first"))
+    assert "cannot save" in state.save_cursor(SaveCursor("c7"))
+    assert "cannot save" in state.save_queue(SaveQueue((QUEUED,)))
+    (path / "cursor.json").rmdir()
+    assert state.save_history(SaveHistory(RESTART.id, HISTORY_OF_RUN)) == ""
+    assert json.loads((path / "cursor.json").read_bytes()) == {"cursor": "c7"}
+    assert [*(path / "queue.json").iterdir()] == []
+    (path / "queue.json").rmdir()
+    assert state.save_cursor(SaveCursor("c8")) == ""
+    assert load(path, RESTART) == Started({RESTART.id: HISTORY_OF_RUN}, "c8", (QUEUED,))
+
+
+def test_of_what_has_no_room_nothing_is_left(path: Path) -> None:
+    state = opened(path)
+    assert state.save_cursor(SaveCursor("c7")) == ""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))  # it fails as a full disk does
+    try:
+        why = state.save_cursor(SaveCursor("c8" * 100))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert "File too large" in why
+    assert [file.name for file in path.iterdir()] == ["cursor.json"]
+    assert load(path).cursor == "c7"
+
+
+def test_a_job_that_could_not_be_saved_and_is_forgotten_does_not_come_back(path: Path) -> None:
+    state = opened(path)
+    jobs = path.with_name("jobs")
+    (jobs / f"{JOB.id}.json").mkdir()
+    assert "cannot save" in state.save_job(SaveJob(JOB))
+    (jobs / f"{JOB.id}.json").rmdir()
+    state.forget_job(JOB.id)
+    other = replace(JOB, id="5f3a-2")
+    assert state.save_job(SaveJob(other)) == ""
+    assert [file.name for file in jobs.iterdir()] == ["5f3a-2.json"]
 
 
 def test_a_link_in_the_way_of_writing_is_not_followed(path: Path) -> None:
