@@ -166,10 +166,10 @@ def _running(menu: Menu) -> list[str]:
     groups = [path.name for path in menu.machine.path(UNIT).iterdir() if path.is_dir()]
     numbers = {name.partition("-")[2] for name in groups if name != "daemon"}
     wrong = [f"control groups: {sorted(groups)}"] if len(numbers) != 1 else []
-    jobs = menu.machine.path(JOBS)
-    waiting = {f"spare-{number}" for number in numbers}
-    files = sorted(path.name for path in jobs.iterdir()) if jobs.exists() else []
-    return wrong + [f"left of a job: {name}" for name in files if name not in waiting]
+    files = sorted(path.name for path in menu.machine.path(JOBS).iterdir())
+    if len(files) != 1 or not files[0].startswith("spare-"):
+        wrong.append(f"directories of jobs: {files}")
+    return wrong
 
 
 def _published(menu: Menu) -> list[str]:
