@@ -164,7 +164,9 @@ def _remembered(menu: Menu) -> list[str]:
 def _running(menu: Menu) -> list[str]:
     """No process of a job that has ended is left: one waits for the next order, and that is all."""
     groups = [path.name for path in menu.machine.path(UNIT).iterdir() if path.is_dir()]
-    numbers = {name.partition("-")[2] for name in groups if name != "daemon"}
+    numbers = {
+        name.partition("-")[2] for name in groups if name.startswith(("job-", "supervisor-"))
+    }
     wrong = [f"control groups: {sorted(groups)}"] if len(numbers) != 1 else []
     files = sorted(path.name for path in menu.machine.path(JOBS).iterdir())
     if len(files) != 1 or not files[0].startswith("spare-"):
