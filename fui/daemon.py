@@ -93,7 +93,8 @@ class Daemon:
         self._status_file = StatusFile(runtime / _STATUS, clock.now().wall, say)
         self._share = Share(menu)
         self._prepared = self._share.prepare(self._state.folders())
-        self._watch = FlagWatch(self._share.kept)
+        self._watch = FlagWatch(())
+        self._watching = False
         self._ledger = Ledger()
         self._journal = Journal(menu.settings.facility, clock.now, self._heard)
         self._accounts = Accounts(self._post)
@@ -123,6 +124,7 @@ class Daemon:
         kept = self._state.save_folders(tuple(folder.path for folder in self._share.kept))
         unsaved = self._unsaved(kept or self._state.save_cursor(do.SaveCursor(begin)))
         self._post([started, *self._prepared, *unsaved])
+        self._begin_to_watch()
         notify.ready(self._status())
         self._read_again_later()
         self._feed_watchdog(notify.watchdog_interval())
@@ -134,6 +136,12 @@ class Daemon:
             self._runner.close()
             self._watch.close()
             self._share.close()
+
+    def _begin_to_watch(self) -> None:
+        """See what becomes of the flags, which stand now."""
+        since = clock.now().mono
+        self._watching = True
+        self._post([on.Watching(since), *self._watch.use(self._share.kept)])
 
     def _say_notes(self) -> None:
         """Say what of the state directory could not be used."""
@@ -318,7 +326,7 @@ class Daemon:
     def _furnish(self, menu: Menu, retired: tuple[Action, ...]) -> list[on.Event]:
         """Make, watch and remember other folders than before."""
         failed = self._share.furnish(menu, retired)
-        failed += self._watch.use(self._share.kept)
+        failed += self._watch.use(self._share.kept) if self._watching else []
         paths = tuple(folder.path for folder in self._share.kept)
         return [*failed, *self._unsaved(self._state.save_folders(paths))]
 

@@ -110,6 +110,10 @@ class Attribution:
         queued = {queued.cursor for queued in event.queued}
         self._told = runs | jobs | queued | event.told_presses
 
+    def watching(self, since: float) -> None:
+        """What was done since then is seen; what was done before was missed."""
+        self._began = since
+
     @property
     def expecting(self) -> bool:
         """Whether a record is waited for."""
@@ -118,7 +122,7 @@ class Attribution:
     @property
     def undecided(self) -> bool:
         """Whether something that was read or seen is not decided yet."""
-        return self._correlator.pending or self._bursts.pending
+        return self._correlator.undecided or self._bursts.pending
 
     # -- names ----------------------------------------------------------------------------------
 

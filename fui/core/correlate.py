@@ -99,6 +99,11 @@ class Correlator(Generic[Subject]):
         return bool(self._ends)
 
     @property
+    def undecided(self) -> bool:
+        """Whether an end waits for its record, or a record for its end."""
+        return bool(self._ends or self._waiting)
+
+    @property
     def unknown(self) -> tuple[Subject, ...]:
         """What ended, and it is not known yet by whom."""
         return tuple(end.subject for end in self._ends.values())

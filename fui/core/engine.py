@@ -74,6 +74,9 @@ class Engine:
         match event:
             case on.Started():
                 self._start(event)
+            case on.Watching(since):
+                self._who.watching(since)
+                self._list(self._view.folders)
             case on.Reconfigured():
                 self._reconfigure(event)
             case on.FileDeleted(place):

@@ -45,6 +45,18 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
+class Watching:
+    """All flags stand, and from now on it is seen what becomes of them.
+
+    Attributes:
+        since: CLOCK_MONOTONIC seconds just before. What was done earlier was missed: a flag that was deleted
+            while it was being shown cannot be told from the one that was shown then.
+    """
+
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
 class Reconfigured:
     """The configuration was read again.
 
@@ -269,6 +281,7 @@ class StopRequested:
 
 Event = (
     Started
+    | Watching
     | Reconfigured
     | FileDeleted
     | FileMoved

@@ -20,6 +20,7 @@ THINK = (0.02, 0.4)
 HASTY, MOVES, ANYTHING = 0.02, 0.1, 0.1
 """How often a client presses many at once, moves instead of deleting, and presses what is not to be pressed."""
 HASTE = 4
+PATIENCE, LOOK = 3.0, 0.15
 IDLE = ("[Running", "[Blocked", "[Queued", "[Closed")
 
 
@@ -93,6 +94,8 @@ class Client:
         chosen = self.random.sample(names, min(len(names), HASTE if hasty else 1))
         for name in chosen:
             self._press(session, folder, name)
+        if chosen:
+            self._wait_for(session, folder, chosen[-1].partition(" [")[0])
 
     def _press(self, session: Library, folder: str, name: str) -> None:
         path, said = f"{folder}/{name}", OK
@@ -106,3 +109,11 @@ class Client:
         except SmbError as error:
             said = error.status
         self.notes.append(Note(self.user, path, begin, time.time(), said))
+
+    def _wait_for(self, session: Library, folder: str, action: str) -> None:
+        """Look until the flag is there again, as people do, or patience is at its end."""
+        deadline = time.monotonic() + self.random.uniform(0, PATIENCE)
+        while time.monotonic() < deadline:
+            if any(name.startswith(f"{action} [") for name in session.list(folder)):
+                return
+            time.sleep(LOOK)

@@ -12,9 +12,7 @@ from integration.host import MachineError
 from integration.machine import Machine
 from integration.soak.clients import Counter
 
-HESITATION = 0.5
-"""Seconds at most between the press at which a kill is due and the kill."""
-
+PAUSE = 0.2
 PATIENCE = 30.0
 
 
@@ -28,31 +26,31 @@ class Killer:
         self._machine = machine
         self._random = rng
         self._counter = counter
-        self._due = sorted(rng.randrange(presses) for _ in range(kills))
+        self._wanted = kills
+        self._apart = presses / max(kills, 1)
         self.kills = 0
         self.error: BaseException | None = None
 
     def run(self, stop: threading.Event) -> None:
-        """Kill until it has been done as often as is wanted, or nobody presses any more."""
+        """Kill until it has been done as often as is wanted."""
         try:
-            for due in self._due:
+            while self.kills < self._wanted and not stop.is_set():
+                due = self._counter.number + self._random.uniform(0, self._apart)
                 while self._counter.number < due and not self._counter.reached:
-                    if stop.wait(0.01):
-                        return
-                time.sleep(self._random.uniform(0, HESITATION))
+                    time.sleep(self._random.uniform(0, 2 * PAUSE))
                 self._kill()
         except BaseException as error:  # noqa: BLE001 - it is told with the figures
             self.error = error
 
     def _kill(self) -> None:
-        """Kill the daemon that is there, or the next that comes."""
+        """Kill the daemon that is there, or the next that comes, and wait for another."""
         before = self._restarts()
         deadline = time.monotonic() + PATIENCE
         while self._restarts() == before:
             with contextlib.suppress(MachineError):  # there is none right now
                 self._machine.kill_unit("fui", "KILL")
                 self.kills += 1
-            time.sleep(0.2)
+            time.sleep(PAUSE)
             if time.monotonic() > deadline:
                 msg = "FUI is not started again"
                 raise MachineError(msg)

@@ -53,29 +53,34 @@ def complaints(evidence: Evidence) -> list[str]:
 
 
 def noted(evidence: Evidence) -> Iterator[str]:
-    """Each record is a press that its user noted; what was noted and not recorded, two did at once."""
+    """Each record is a press that its user noted; what is gone and not recorded, two deleted at once.
+
+    Now and then a user is told that there is no such file, and it was his deletion that was carried out: FUI
+    had put another file there at that moment.
+    """
     notes: dict[str, list[Note]] = defaultdict(list)
-    for note in evidence.notes:
-        if note.said == OK:
-            notes[note.path].append(note)
-    for record in sorted(evidence.records, key=lambda each: each.at):
-        own = [note for note in notes[record.path] if _fits(note, record, evidence.uids)]
-        if not own:
-            yield f"Samba says that uid {record.uid} ended {record.path}, who noted no such thing"
-            continue
-        first = min(own, key=lambda note: note.end)
-        notes[record.path].remove(first)
+    for note in sorted(evidence.notes, key=lambda each: (each.said != OK, each.end)):
+        notes[note.path].append(note)
     ended: dict[str, list[float]] = defaultdict(list)
-    for record in evidence.records:
+    for record in sorted(evidence.records, key=lambda each: each.at):
         ended[record.path].append(record.at)
+        own = [note for note in notes[record.path] if _fits(note, record, evidence.uids)]
+        if own:
+            notes[record.path].remove(own[0])
+        else:
+            yield f"Samba says that uid {record.uid} ended {record.path}, who noted no such thing"
     for path, left in notes.items():
         for note in left:
-            if not any(note.begin - CLOCK <= at <= note.end + CLOCK for at in ended[path]):
+            if note.said == OK and not any(_during(note, at) for at in ended[path]):
                 yield f"{note.user} was told that {path} is gone, of which Samba has no record"
 
 
 def _fits(note: Note, record: Record, uids: Mapping[str, int]) -> bool:
-    return uids[note.user] == record.uid and note.begin - CLOCK <= record.at <= note.end + CLOCK
+    return uids[note.user] == record.uid and _during(note, record.at)
+
+
+def _during(note: Note, at: float) -> bool:
+    return note.begin - CLOCK <= at <= note.end + CLOCK
 
 
 # -- what came of each press --------------------------------------------------------------------------

@@ -307,6 +307,23 @@ class TestBefore:
         assert len(one.read(entry(START_AT, 4.9, "bob", cursor="ca", message=text), 5.0)) == 1
         assert len(one.read(entry(START_AT, 4.9, cursor="c9"), 5.0)) == 1
 
+    def test_so_is_what_was_done_before_anything_was_watched(self) -> None:
+        one = Attribution(MENU, PATHS.get)
+        one.begin(5.0, Started())
+        one.watching(6.0)
+        (found,) = one.read(entry(START_AT, 5.9), 6.0)
+        assert isinstance(found, Attributed)
+        assert found.press.gesture is Gesture.MISSED
+        assert one.read(entry(STOP_AT, 6.0), 6.0) == []
+        assert one.undecided
+
+    def test_a_record_that_waits_for_its_event_is_not_decided(self) -> None:
+        one = who(settle=0.0)
+        assert one.read(entry(START_AT, 20.0), 20.1) == []
+        assert one.undecided
+        one.expire(22.1)
+        assert not one.undecided
+
     def test_what_is_of_now_is_waited_for(self) -> None:
         one = Attribution(MENU, PATHS.get)
         one.begin(5.0, Started())
