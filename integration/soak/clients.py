@@ -5,15 +5,19 @@ deletes a flag or moves it into the execute folder, and thinks a little. Now and
 deletes several at once. What the server says is written down and judged by nobody here.
 """
 
+import contextlib
 import random
 import threading
 import time
 from dataclasses import dataclass, field
 
+from smbprotocol.exceptions import SMBException
+
 from integration.menu import EXECUTE
 from integration.smb import Library, SmbError
 
 OK = "OK"
+BROKEN = "CONNECTION_LOST"
 EXTENSION = ".txt"
 THINK = (0.02, 0.4)
 """Seconds between two presses of a client; what is pressed sooner than `settle` after another may be none."""
@@ -33,7 +37,7 @@ class Note:
         path: What was deleted or moved, relative to the share.
         begin: When it was asked for, in seconds since the epoch.
         end: When the server had answered.
-        said: `OK`, or the NT status.
+        said: `OK`, the NT status, or that there was no answer.
     """
 
     user: str
@@ -64,7 +68,19 @@ class Counter:
 
 @dataclass
 class Client:
-    """One client, from its first press to its last."""
+    """One client, from its first press to its last.
+
+    Attributes:
+        port: Where smbd listens.
+        user: Whose sessions it has.
+        folders: What it looks into.
+        random: Decides what it does.
+        counter: Says when there are enough presses.
+        stop: Set when something went wrong elsewhere.
+        notes: What it did.
+        broken: How many of its sessions broke off.
+        error: What ended it before its time.
+    """
 
     port: int
     user: str
@@ -73,17 +89,28 @@ class Client:
     counter: Counter
     stop: threading.Event
     notes: list[Note] = field(default_factory=list)
+    broken: int = 0
     error: BaseException | None = None
 
     def run(self) -> None:
         """Press until there are enough."""
         try:
-            with Library(self.port, self.user) as session:
-                while not self.counter.reached and not self.stop.is_set():
-                    self._look_and_press(session)
-                    time.sleep(self.random.uniform(*THINK))
+            while not self._enough:
+                with Library(self.port, self.user) as session, contextlib.suppress(SMBException):
+                    self.broken += 1
+                    self._go_on(session)
+                    self.broken -= 1
         except BaseException as error:  # noqa: BLE001 - it is told with the figures
             self.error = error
+
+    @property
+    def _enough(self) -> bool:
+        return self.counter.reached or self.stop.is_set()
+
+    def _go_on(self, session: Library) -> None:
+        while not self._enough:
+            self._look_and_press(session)
+            time.sleep(self.random.uniform(*THINK))
 
     def _look_and_press(self, session: Library) -> None:
         folder = self.random.choice(self.folders)
@@ -98,17 +125,19 @@ class Client:
             self._wait_for(session, folder, chosen[-1].partition(" [")[0])
 
     def _press(self, session: Library, folder: str, name: str) -> None:
-        path, said = f"{folder}/{name}", OK
+        path, said = f"{folder}/{name}", BROKEN
         begin = time.time()
         try:
             if self.random.random() < MOVES:
                 session.rename(path, f"{EXECUTE}/{name}")
             else:
                 session.delete(path)
+            said = OK
             self.counter.add()
         except SmbError as error:
             said = error.status
-        self.notes.append(Note(self.user, path, begin, time.time(), said))
+        finally:
+            self.notes.append(Note(self.user, path, begin, time.time(), said))
 
     def _wait_for(self, session: Library, folder: str, action: str) -> None:
         """Look until the flag is there again, as people do, or patience is at its end."""

@@ -26,6 +26,7 @@ def figures(outcome: Outcome) -> str:
         ("commands run", str(sum(line.kind == "start" for line in evidence.lines))),
         ("jobs", _counts(Counter(fact.result for fact in evidence.facts if fact.kind == "ended"))),
         ("kills", str(outcome.kills)),
+        ("sessions broken off", str(outcome.broken)),
         ("adopted jobs", str(sum(fact.kind == "adopted" for fact in evidence.facts))),
         ("answer to a delete", _times([n.end - n.begin for n in evidence.notes if n.said == OK])),
         ("press to started", _times(_latencies(outcome))),

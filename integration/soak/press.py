@@ -43,12 +43,14 @@ class Outcome:
         evidence: What everybody wrote down.
         complaints: What is not as it should be when all are done.
         kills: How often FUI was killed.
+        broken: How many sessions broke off.
         seconds: From the first press to the last.
     """
 
     evidence: Evidence
     complaints: list[str]
     kills: int
+    broken: int
     seconds: float
 
 
@@ -79,7 +81,8 @@ def press(machine: Machine, wanted: Wanted) -> Outcome:
     wrong += [f"the killer: {killer.error!r}"] if killer.error else []
     wrong += _left(menu)
     notes = [note for client in clients for note in client.notes]
-    return Outcome(_evidence(menu, people, notes, begin), wrong, killer.kills, seconds)
+    broken = sum(client.broken for client in clients)
+    return Outcome(_evidence(menu, people, notes, begin), wrong, killer.kills, broken, seconds)
 
 
 def _left(menu: Menu) -> list[str]:

@@ -25,7 +25,7 @@ from fui.model.facts import Fact, FactKind
 
 SOCKET = "/run/systemd/journal/socket"
 
-PATIENCE = 0.05
+PATIENCE = 0.5
 """Seconds that a busy journald is waited for, for each entry; after it was in vain, not at all until
 it takes one again."""
 
