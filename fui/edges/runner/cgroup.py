@@ -74,15 +74,15 @@ class JobGroup:
         """
         if tasks is not None:
             with contextlib.suppress(FileNotFoundError):  # `CgroupTree.unlimited` has said so
-                (self.path / "pids.max").write_text(str(tasks), encoding="ascii")
+                _write(self.path / "pids.max", tasks)
         if memory is not None:
             try:
                 _hand_out(self.base, "memory")
             except OSError as error:
                 why = "its memory cannot be limited, for FUI has no memory controller"
                 raise OSError(errno.ENOTSUP, why) from error
-            (self.path / "memory.max").write_text(str(memory), encoding="ascii")
-            (self.path / "memory.oom.group").write_text("1", encoding="ascii")
+            _write(self.path / "memory.max", memory)
+            _write(self.path / "memory.oom.group", 1)
 
     @property
     def exceeded(self) -> str:
@@ -188,6 +188,18 @@ def _open(opened: contextlib.ExitStack, path: Path, how: int) -> int:
 def _hand_out(base: Path, controller: str) -> None:
     """Have the groups below one be limited by a controller; OSError if it has none."""
     (base / "cgroup.subtree_control").write_text(f"+{controller}", encoding="ascii")
+
+
+def _write(path: Path, value: int) -> None:
+    """Write a file of a control group; FileNotFoundError if its controller is not there.
+
+    Not by `write_text`, which would make the file: the kernel does not let it, and says EACCES.
+    """
+    descriptor = os.open(path, os.O_WRONLY | _OPEN)
+    try:
+        os.write(descriptor, str(value).encode())
+    finally:
+        os.close(descriptor)
 
 
 def _find_base() -> Path:

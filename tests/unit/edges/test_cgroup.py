@@ -61,6 +61,15 @@ def test_a_daemon_in_the_leaf_already_uses_the_group_above(base: Path) -> None:
 
 
 @pytest.mark.root
+@pytest.mark.usefixtures("base")
+def test_tasks_without_the_controller_are_not_limited() -> None:
+    group = CgroupTree().make()
+    group.limit(64, None)
+    limit = group.path / "pids.max"
+    assert not limit.exists() or limit.read_text("ascii") == "64\n"
+
+
+@pytest.mark.root
 def test_populated_and_its_change(base: Path, sleeper: "subprocess.Popen[bytes]") -> None:
     tree = CgroupTree()
     group = tree.make()
