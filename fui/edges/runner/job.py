@@ -79,9 +79,14 @@ class Job:
         self._child = supervisor if isinstance(supervisor, Spare) else None
         self.supervisor = supervisor.pidfd if isinstance(supervisor, Spare) else supervisor
         """Its pidfd; None if it is gone."""
-        self._report = ""
+        self._piped = self._filed = ""
         self.told = False
         """Whether it was told that it was executed."""
+
+    @property
+    def _report(self) -> str:
+        """What came of the order, whichever was heard of it first: its pipe may be read after its files."""
+        return self._piped or self._filed
 
     @property
     def executed(self) -> bool:
@@ -102,7 +107,7 @@ class Job:
         """Take in whether it could be executed; False if nothing more will be said."""
         with contextlib.suppress(BlockingIOError):
             while self._child is not None and (piece := os.read(self._child.report, _PIECE)):
-                self._report += piece.decode("ascii")
+                self._piped += piece.decode("ascii")
             return False
         return True
 
@@ -111,7 +116,7 @@ class Job:
         left = self._read(SEEN)
         if left is None:
             return JobSeen(self.id)
-        self._report = self._report or left.text("report")
+        self._filed = left.text("report")
         progress = _progress(left.head.get("progress"))
         return JobSeen(self.id, _text(left.output), left.number("written"), progress)
 
@@ -161,7 +166,7 @@ class Job:
             if not self.directory.exists():
                 why = "FUI ended before it could start it"
             return Ending(None, self.seen().output, interrupted=why)
-        self._report = left.text("report")
+        self._piped, self._filed = "", left.text("report")
         output, lost = _text(left.output), left.number("lost")
         if not self.executed:
             return Ending(None, output, lost, self._not_executed())

@@ -343,6 +343,25 @@ def test_kill_after_the_main_process_has_ended(tmp_path: Path) -> None:
     run(tmp_path, scene)
 
 
+def test_kill_of_one_that_was_looked_at_before_it_was_heard(tmp_path: Path, mode: str) -> None:
+    """What the supervisor reports is in a pipe and in a file, and a busy daemon reads either first."""
+
+    async def scene(stage: Stage) -> None:
+        stage.start("/bin/sleep", "100")
+        deadline = time.perf_counter() + 10
+        while not (stage.jobs / "1/seen").exists():
+            assert time.perf_counter() < deadline
+            time.sleep(0.01)  # noqa: ASYNC251 - the loop is busy, and reads no pipe
+        stage.runner.look("1")
+        assert stage.events == [JobStarted("1")]
+        await asyncio.sleep(0.05)
+        stage.runner.kill("1")
+        ending = await stage.ended()
+        assert (ending.status, ending.interrupted) == (137, ""), mode
+
+    run(tmp_path, scene)
+
+
 @pytest.mark.usefixtures("undelegated")
 def test_kill_without_control_groups(tmp_path: Path) -> None:
     async def scene(stage: Stage) -> None:
