@@ -4,6 +4,7 @@ Rules: each is read by itself; nothing of FUI's own code but the numbers of its 
 are those whose sender the kernel says; a press is a flag of an object that was deleted or moved away.
 """
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,6 +23,12 @@ FLAG = re.compile(rf"{SHARE}/(?P<path>(?P<object>[^/|]+)/(?P<action>[^/|]+) \[[^
 AUDIT = "smbd_audit"
 PREFIX_FIELDS = 3
 DONE = "ok"
+FIELDS = (
+    *("MESSAGE", "MESSAGE_ID", "_UID", "_SOURCE_REALTIME_TIMESTAMP", "FUI_OBJECT", "FUI_ACTION"),
+    *("FUI_UID", "FUI_JOB", "FUI_REFUSAL", "FUI_RESULT", "FUI_EXIT", "FUI_REASON"),
+)
+READING = 600.0
+"""Seconds in which a long journal can be read on a busy host."""
 NAMED = re.compile(r"(?P<number>\d+) presses at once, none of which ran: (?P<names>.*)")
 
 
@@ -83,7 +90,7 @@ class Line:
 
 def records(menu: Menu, since: float) -> list[Record]:
     """Read what Samba told of flags that are gone."""
-    entries = menu.machine.journal(f"--identifier={AUDIT}", f"--since=@{since:.6f}")
+    entries = _entries(menu, since, f"--identifier={AUDIT}")
     return list(filter(None, map(_record, entries)))
 
 
@@ -98,6 +105,13 @@ def _record(entry: Entry) -> Record | None:
     return Record(_when(entry), int(entry["_UID"]), flag["path"], action)
 
 
+def _entries(menu: Menu, since: float, *which: str) -> list[Entry]:
+    fields = f"--output-fields={','.join(FIELDS)}"
+    argv = ["journalctl", "--output=json", "--all", "--no-pager", "--quiet", fields]
+    said = menu.machine.run([*argv, f"--since=@{since:.6f}", *which], timeout=READING).stdout
+    return [json.loads(line) for line in said.splitlines()]
+
+
 def _when(entry: Entry) -> float:
     own = entry.get("_SOURCE_REALTIME_TIMESTAMP")
     return int(own or entry["__REALTIME_TIMESTAMP"]) / 1e6
@@ -105,7 +119,7 @@ def _when(entry: Entry) -> float:
 
 def facts(menu: Menu, since: float) -> list[Fact]:
     """Read what FUI told, in its order."""
-    entries = menu.machine.journal("--unit=fui", f"--since=@{since:.6f}")
+    entries = _entries(menu, since, "--unit=fui", "--identifier=fui")
     return [_fact(entry) for entry in entries if entry.get("MESSAGE_ID") in KINDS]
 
 
