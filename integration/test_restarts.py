@@ -1,7 +1,13 @@
 """FUI ends, or is killed; journald is restarted and its files are rotated: nothing is lost."""
 
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from integration.menu import Menu
 from integration.smb import Client
+
+CURSOR = "/var/lib/fui/cursor.json"
 
 
 def test_stopped_during_a_job(menu: Menu, alice: Client) -> None:
@@ -76,3 +82,28 @@ def test_a_press_that_a_crash_left_undecided_is_told(menu: Menu, alice: Client) 
     assert menu.wait_for_fact("not-run")["FUI_USER"] == "alice"
     menu.wait_for_names("Probe", "Quick [Ready]")
     assert [fact.kind for fact in menu.story()] == ["not-run"]
+
+
+@contextmanager
+def going_back(menu: Menu) -> Iterator[None]:
+    """Have FUI stopped afterwards, and begin where it was: on a busy share that is what a crash leaves."""
+    cursor = menu.machine.read(CURSOR)
+    yield
+    with menu.stopped():
+        menu.machine.write(CURSOR, cursor)
+
+
+def test_what_was_told_is_not_told_once_more(menu: Menu, alice: Client, bob: Client) -> None:
+    with going_back(menu):
+        bob.delete("Probe/Quick [Ready].txt")
+        menu.wait_for_fact("denied")
+        alice.delete("Probe/Careful [Ready].txt")
+        menu.wait_for_fact("asked")
+        press_runs(menu, alice, 1)
+        with menu.stopped():
+            alice.delete("Probe/Slow [Ready].txt")
+        menu.wait_for_fact("not-run")
+    menu.wait_until_ready()
+    press_runs(menu, alice, 2)
+    kinds = Counter(fact.kind for fact in menu.story())
+    assert kinds == {"pressed": 4, "denied": 1, "asked": 1, "started": 2, "ended": 2, "not-run": 1}
