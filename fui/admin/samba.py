@@ -5,7 +5,6 @@ cannot be attributed and is refused at the start; whatever else is not as it sho
 said. The doctor looks closer, at the same words. Knows nothing of flags.
 """
 
-import configparser
 import os
 import re
 import subprocess
@@ -22,6 +21,8 @@ PREFIX = "%u|%I|%S"
 """What has to stand before each audit line: user, client's address, share."""
 
 _TIMEOUT = 10.0
+_GENERAL = "global"
+_COMMENTS = ("#", ";")
 _SPACE = re.compile(r"\s+")
 _LIST = re.compile(r"[\s,;]+")
 _TRUE = frozenset(["yes", "true", "1", "on"])
@@ -57,7 +58,7 @@ class Section:
     def path(self) -> str:
         """The real path of what it shows; empty where that depends on the user, or is none."""
         text = self.text("path")
-        return os.path.realpath(text) if text and "%" not in text else ""
+        return os.path.realpath(text) if text and not {"%", "\0"} & set(text) else ""
 
     def shows(self, path: str) -> bool:
         """Whether a path, real and absolute, can be seen in it."""
@@ -73,14 +74,19 @@ class SmbConf:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read what `testparm -s` writes."""
-        parser = configparser.ConfigParser(
-            interpolation=None, strict=False, delimiters=("=",), default_section="global"
-        )
-        parser.optionxform = _key  # type: ignore[assignment, method-assign]
-        parser.read_string(text)
-        shares = tuple(Section(name, dict(parser[name])) for name in parser.sections())
-        return cls(shares, Section("global", dict(parser.defaults())))
+        """Read what `testparm -s` writes; a line that is neither share nor option says nothing."""
+        general: dict[str, str] = {}
+        shares: dict[str, dict[str, str]] = {}
+        options = general
+        for line in map(str.strip, text.split("\n")):
+            key, equals, value = line.partition("=")
+            if line.startswith("[") and line.endswith("]"):
+                name = line[1:-1]
+                options = general if _key(name) == _GENERAL else shares.setdefault(name, {})
+            elif equals and not line.startswith(_COMMENTS):
+                options[_key(key)] = value.strip()
+        sections = (Section(name, general | options) for name, options in shares.items())
+        return cls(tuple(sections), Section(_GENERAL, general))
 
 
 def facility_name(number: int) -> str:
@@ -104,7 +110,12 @@ def refuse_unattributable(
     """
     try:
         run = subprocess.run(  # noqa: S603 - fixed arguments
-            [testparm, "-s"], capture_output=True, check=True, timeout=_TIMEOUT, text=True
+            [testparm, "-s"],
+            capture_output=True,
+            check=True,
+            timeout=_TIMEOUT,
+            encoding="utf-8",
+            errors="surrogateescape",
         )
     except (OSError, subprocess.SubprocessError) as error:
         say(f"fui: cannot look at Samba's configuration: {error}; check it with `testparm -s`")

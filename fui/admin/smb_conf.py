@@ -21,7 +21,7 @@ NEEDED = ("unlinkat", "renameat")
 OPERATIONS = (*NEEDED, "connect", "create_file")
 """All that are logged, by Samba's names (source3/modules/vfs_full_audit.c, vfs_op_names)."""
 
-_INCLUDE = re.compile(r"^[ \t]*include[ \t]*=[ \t]*(.*?)[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_INCLUDE = re.compile(r"^[ \t]*include[ \t]*=(.*)$", re.IGNORECASE | re.MULTILINE)
 
 _HEADER = """\
 # The share of FUI, as Samba reads it. Made by `fui setup`, which makes it anew when the configuration
@@ -197,7 +197,8 @@ class _Leads:
     real: str
 
     def __call__(self, found: re.Match[str]) -> bool:
-        return os.path.realpath(found[1]) == self.real
+        path = found[1].strip(" \t")
+        return "\0" not in path and os.path.realpath(path) == self.real
 
 
 def _squeezed(name: str) -> str:

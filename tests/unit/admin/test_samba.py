@@ -106,6 +106,34 @@ def test_options_have_one_name_in_all_spellings_and_fall_back_on_global() -> Non
     assert conf.general.text("oplocks") == "No"
 
 
+def test_what_testparm_says_need_not_be_utf_8(tmp_path: Path, share: Path) -> None:
+    (tmp_path / "smb.conf").write_bytes(
+        b"[K\xfcche]\n\tcomment = K\xfcche\n\tpath = %s\n" % bytes(share)
+    )
+    testparm = tmp_path / "testparm"
+    testparm.write_text(f"#!/bin/sh\ncat {tmp_path}/smb.conf\n")
+    testparm.chmod(0o755)
+    said: list[str] = []
+    refuse_unattributable(str(share), 21, said.append, str(testparm))
+    assert said[0].startswith("fui: the Samba share [K\udcfcche] does not have full_audit")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "guest ok = yes\n", "[]\n", "= x\n", "[a\n\tb\n", "# a = b\n; c = d\n", "\x0b\r\n"]
+)
+def test_any_text_is_read(text: str) -> None:
+    conf = SmbConf.parse(f"[One]\n\tcomment = [Two]\n{text}")
+    assert conf.sections[0].name == "One"
+    assert conf.sections[0].text("comment") == "[Two]"
+    assert {"a", "c"}.isdisjoint(conf.sections[0].options)
+
+
+def test_a_path_that_is_none_shows_nothing() -> None:
+    (one,) = SmbConf.parse("[One]\n\tpath = /srv\0/x\n").sections
+    assert one.path == ""
+    assert not one.shows("/srv")
+
+
 def test_facilities_are_spelled_as_samba_does() -> None:
     assert [facility_name(number) for number in (1, 16, 21)] == ["USER", "LOCAL0", "LOCAL5"]
     assert {facility_name(number).lower() for number in FACILITIES.values()} == set(FACILITIES)

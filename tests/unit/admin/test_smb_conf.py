@@ -150,6 +150,8 @@ def test_an_include_is_known_in_any_spelling(line: str) -> None:
         f"# include = {SNIPPET}",
         f"; include = {SNIPPET}",
         "include = /etc/samba/other.conf",
+        f"include = {SNIPPET}\0",
+        "include = ",
         "path = x",
     ],
 )
