@@ -5,6 +5,8 @@ somebody may have written into the file, or another version of FUI has; Unreadab
 is wrong. Lists have a limit. Knows nothing of files.
 """
 
+import math
+import re
 import reprlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, fields, make_dataclass
@@ -31,9 +33,11 @@ LIST_MAX = 10_000
 """Uses of an action, presses in the queue, and folders, at most; those beyond are forgotten."""
 
 _RESULTS = [result.value for result in JobResult]
+_JOB_ID = re.compile(r"[A-Za-z0-9-]{1,100}")
+_WHY_MAX = 200
 _UID_MAX = 2**32 - 1
-_TIME_MAX = 253_402_300_799
-"""The last second of the year 9999; later ones cannot be shown."""
+_TIME_MAX = 253_402_214_399
+"""The end of the year 9999 but for a day, as zones are ahead of UTC; later ones cannot be shown."""
 
 
 def plain_history(action: ActionId, history: History) -> dict[str, object]:
@@ -78,7 +82,9 @@ def history_of(action: ActionId) -> Callable[[Any], History]:
         match content:
             case {"object": str(one), "action": str(two), "runs": list(runs), "uses": list(uses)}:
                 if not _same(action, ActionId(one, two)):
-                    raise UnreadableError(f"it is about {one}/{two}")
+                    raise UnreadableError(
+                        f"it is about {reprlib.repr(one)} and {reprlib.repr(two)}"
+                    )
             case _:
                 raise UnreadableError("it holds no runs")
         return History(tuple(map(_run, runs[-HISTORY:])), tuple(map(_use, uses[-LIST_MAX:])))
@@ -97,7 +103,7 @@ def job(content: Any) -> Job:  # noqa: ANN401 - JSON is whatever it is
             "because": str() | None as because,
             "by": str(by),
             "told": bool(told),
-        }:
+        } if due is None or math.isfinite(due):
             pass
         case _:
             raise UnreadableError("it holds no job")
@@ -106,9 +112,15 @@ def job(content: Any) -> Job:  # noqa: ANN401 - JSON is whatever it is
         kept = Action(**{name: getattr(known, name) for name in _ACTION})
         why = None if because is None else Intervention(because)
         one = _run(run)
+        if not _JOB_ID.fullmatch(one.job):
+            raise UnreadableError(f"its job is {reprlib.repr(one.job)}")
         return Job(one.job, kept, one, due, JobState(state), why, by, told)
-    except (ValidationError, ValueError) as error:
-        raise UnreadableError(f"it holds no job: {error}") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        what = f"{reprlib.repr(first['loc'])}: {first['msg']}"
+        raise UnreadableError(f"it holds no job: {what}") from error
+    except ValueError as error:
+        raise UnreadableError(f"it holds no job: {error!s:.{_WHY_MAX}}") from error
 
 
 def cursor(content: Any) -> str:  # noqa: ANN401 - JSON is whatever it is

@@ -36,6 +36,7 @@ PAUSE = 0.5
 """Seconds between two writings."""
 
 _SIZE_MAX = 64 << 20
+_WHY_MAX = 200
 _CAREFUL = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _BORN = 19
 """Where field 22 of /proc/PID/stat is, counted from the first one behind the name."""
@@ -138,7 +139,7 @@ def _understood(path: Path, found: object) -> Published:
     try:
         return content.published(found)
     except (KeyError, TypeError, ValueError) as error:
-        why = f"{error!r}; run: systemctl restart fui"
+        why = f"{error!r:.{_WHY_MAX}}; run: systemctl restart fui"
         raise EdgeError(f"cannot understand {path}: {why}") from error
 
 

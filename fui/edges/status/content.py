@@ -5,6 +5,7 @@ written it; ValueError, TypeError or KeyError if it is not what this one writes.
 files.
 """
 
+import reprlib
 from typing import Any
 
 from fui.model.menu import ActionId
@@ -14,8 +15,8 @@ from fui.model.status import Published, Standing, Status
 FORMAT = 1
 """Another number with each change after which an older reader would be wrong."""
 
-_TIME_MAX = 253_402_300_799
-"""The last second of the year 9999; later ones cannot be shown."""
+_TIME_MAX = 253_402_214_399
+"""The end of the year 9999 but for a day, as zones are ahead of UTC; later ones cannot be shown."""
 
 
 def plain(status: Status) -> dict[str, object]:
@@ -75,18 +76,18 @@ def _standing(one: dict[str, Any]) -> Standing:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
+        raise TypeError(f"{reprlib.repr(value)} is no text")
     return value
 
 
 def _whole(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError(f"{value!r} is no whole number")
+        raise TypeError(f"{reprlib.repr(value)} is no whole number")
     return value
 
 
 def _time(value: object) -> float:
-    number = value if isinstance(value, float) else float(_whole(value))
+    number = value if isinstance(value, float) else _whole(value)
     if not 0 <= number <= _TIME_MAX:
-        raise ValueError(f"{value!r} is no time")
-    return number
+        raise ValueError(f"{reprlib.repr(value)} is no time")
+    return float(number)
