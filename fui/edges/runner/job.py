@@ -11,9 +11,11 @@ It must not know the loop, nor post anything.
 import contextlib
 import json
 import os
+import re
 import signal
+import stat
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from fui.edges.runner.cgroup import JobGroup
 from fui.edges.runner.spare import Spare
@@ -26,6 +28,11 @@ EXECUTED = "wx"
 """The whole report of a process that has become what was ordered."""
 
 _PIECE = 65536
+_SIZE_MAX = 16 << 20
+"""Bytes; a supervisor leaves a tenth of that at most."""
+_NUMBER_MAX = 2**63 - 1
+_ERRNO = re.compile(r"[0-9]{1,5}")
+_CAREFUL = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _REFUSALS = (
     "sudo: a password is required",
     "sudo: a terminal is required",
@@ -48,7 +55,7 @@ class _Left(NamedTuple):
 
     def number(self, name: str) -> int:
         value = self.head.get(name)
-        return value if isinstance(value, int) else 0
+        return value if _is_number(value) and 0 <= value <= _NUMBER_MAX else 0
 
 
 class Job:
@@ -179,7 +186,7 @@ class Job:
 
     def _not_executed(self) -> str:
         code = self._report.removeprefix(EXECUTED)
-        if not code.isdigit():
+        if not _ERRNO.fullmatch(code):
             return "cannot start the command: its process was ended from outside; try again"
         why = os.strerror(int(code))
         if code == self._report:
@@ -187,17 +194,27 @@ class Job:
         return f"cannot execute sudo: {why}; install sudo, or mend its permissions"
 
     def _read(self, name: str) -> _Left | None:
-        with contextlib.suppress(OSError, ValueError):
-            line, _, output = (self.directory / name).read_bytes().partition(b"\n")
+        with contextlib.suppress(OSError, ValueError, RecursionError):
+            line, _, output = _content(self.directory / name).partition(b"\n")
             head = json.loads(line)
             if isinstance(head, dict):
                 return _Left(head, output)
         return None
 
 
+def _content(path: Path) -> bytes:
+    """Return what stands in a file; nothing of what is none, for that could be waited for."""
+    with os.fdopen(os.open(path, os.O_RDONLY | _CAREFUL), "rb") as file:
+        return file.read(_SIZE_MAX) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else b""
+
+
+def _is_number(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def _progress(said: object) -> Progress | None:
     match said:
-        case [int(percent), str(text)]:
+        case [percent, str(text)] if _is_number(percent) and 0 <= percent <= 100:  # noqa: PLR2004
             return Progress(percent, text)
         case _:
             return None
