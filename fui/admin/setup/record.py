@@ -93,7 +93,7 @@ class Record:
             record.pending = {Follow(each) for each in said["pending"]}
             started, read = said["applied"]
             record.applied = (str(started), str(read))
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             text = (
                 f"cannot read {record._path} ({error}); put it back from a backup, or move it away"
             )

@@ -77,9 +77,11 @@ def test_two_setups_do_not_run_at_once(tmp_path: Path) -> None:
         "",
         "{",
         "[]",
+        "[" * 100_000,
         '{"version": 1}',
         '{"version": 1, "made": [{}], "pending": [], "applied": ["", ""]}',
     ],
+    ids=lambda text: text[:60],
 )
 def test_a_damaged_record_is_told_and_kept(tmp_path: Path, text: str) -> None:
     tmp_path.joinpath("made.json").write_text(text)
