@@ -19,6 +19,8 @@ from fui.model.menu import size
 
 DAY = 86400.0
 LONGEST = 7 * DAY
+LONGEST_COMMAND = 1 << 16
+"""Characters of a command in one text: shlex takes time as the square of what it splits."""
 MOST_RUNS = 1000
 """How many runs a limit can count: each is kept until it counts no more."""
 
@@ -199,6 +201,10 @@ def mode(kept: int, example: str) -> Callable[[object], int]:
 
 def words(raw: str) -> list[str]:
     """Split a command as a shell splits words, and refuse what only a shell understands."""
+    if len(raw) > LONGEST_COMMAND:
+        raise ValueError(
+            f"cannot read a command of more than {LONGEST_COMMAND} characters; put it into a script"
+        )
     for word in _QUOTED.sub("_", raw).split():
         if _SHELL.fullmatch(word):
             raise ValueError(

@@ -119,6 +119,14 @@ def test_what_only_a_shell_understands(word: str) -> None:
     )
 
 
+def test_a_long_command_is_refused_before_it_is_split() -> None:
+    longest = "/bin/echo ".ljust(values.LONGEST_COMMAND, "x")
+    assert len(values.words(longest)) == 2
+    assert fault(values.words, f"{longest}x") == (
+        "cannot read a command of more than 65536 characters; put it into a script"
+    )
+
+
 @pytest.mark.parametrize("raw", ["/bin/echo 'x", '/bin/echo "x'])
 def test_quotes_are_closed(raw: str) -> None:
     assert fault(values.words, raw) == (
