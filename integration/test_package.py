@@ -3,6 +3,7 @@
 The tests of this module are one story of one machine, in the order in which they stand here.
 """
 
+import json
 import subprocess
 import time
 from collections.abc import Iterator
@@ -26,6 +27,14 @@ action-group:
     directory: {group: controls}
     actions:
         - {name: Sleep, command: /usr/bin/sleep 1000}
+"""
+
+ASKED = """\
+object: Asked
+action-group:
+    directory: {group: controls}
+    actions:
+        - {name: Restart, command: /usr/bin/systemctl restart asked}
 """
 
 
@@ -80,6 +89,38 @@ def test_what_was_installed_is_found(machine: Base, package: Path) -> None:
 def test_the_doctor_has_nothing_to_say(machine: Base) -> None:
     done = machine.run(["fui", "doctor"], check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_it_says_what_it_is_made_of(machine: Base) -> None:
+    said = json.loads(machine.read("/usr/share/doc/fui/fui.cdx.json"))
+    about = said["metadata"]["component"]
+    assert about["version"] == machine.run(["fui", "--version"]).stdout.split()[-1]
+    assert "timestamp" in said["metadata"]  # of the entry in the changelog, for dpkg says so
+    installed = machine.run(["dpkg-query", "--show", "--showformat=${Package}\n"]).stdout.split()
+    assert {part["name"] for part in said["components"]} <= set(installed)
+
+
+def test_hardened_it_still_asks_systemd(machine: Base) -> None:
+    example = machine.read("/usr/share/doc/fui/examples/hardened.conf")
+    machine.write("/etc/systemd/system/asked.service", "[Service]\nExecStart=sleep infinity\n")
+    machine.write("/etc/fui/conf.d/asked.yaml", ASKED)
+    machine.write("/etc/systemd/system/fui.service.d/hardened.conf", example)
+    try:
+        machine.administer("fui", "setup", "--yes")
+        machine.run(["systemctl", "daemon-reload"])
+        machine.run(["systemctl", "restart", "fui"])
+        machine.run(["systemd-analyze", "security", "--threshold=35", "fui.service"])
+        menu = Menu(machine)
+        menu.wait_for_names("Asked", "Restart [Ready]")
+        menu.mark()
+        Command(machine, machine.smb_port, USER).delete("Asked/Restart [Ready].txt")
+        assert menu.wait_for_fact("ended")["FUI_RESULT"] == "done"
+        assert machine.unit_property("asked", "ActiveState") == "active"
+    finally:
+        machine.run(["rm", "-r", "/etc/systemd/system/fui.service.d", "/etc/fui/conf.d/asked.yaml"])
+        machine.administer("fui", "setup", "--yes")
+        machine.run(["systemctl", "daemon-reload"])
+        machine.run(["systemctl", "restart", "fui"])
 
 
 def test_jobs_go_on_over_an_upgrade(machine: Base, package: Path, tmp_path: Path) -> None:
