@@ -28,6 +28,7 @@ from fui.edges.flag_watch import FlagWatch
 from fui.edges.journal import Journal
 from fui.edges.ledger import Ledger
 from fui.edges.ledger.reading import told_since
+from fui.edges.metrics import Metrics
 from fui.edges.runner.runner import Runner
 from fui.edges.share import Share
 from fui.edges.state import StateDirectory
@@ -91,6 +92,7 @@ class Daemon:
         self._state_path = state
         self._state = StateDirectory(state, runtime / _JOBS)
         self._status_file = StatusFile(runtime / _STATUS, clock.now().wall, say)
+        self._metrics = Metrics(menu, clock.now().wall, say)
         self._share = Share(menu)
         self._prepared = self._share.prepare(self._state.folders())
         self._watch = FlagWatch(())
@@ -111,6 +113,7 @@ class Daemon:
         loop.set_exception_handler(self._die)
         for lack in filter(None, (self._runner.degraded, self._runner.unlimited)):
             self._say(lack)
+        self._metrics.open()
         started = self._state.load(self._menu.actions)
         self._say_notes()
         begin = self._journal.open(started.cursor)
@@ -132,6 +135,7 @@ class Daemon:
             await self._ended
         finally:
             self._status_file.close()
+            self._metrics.close()
             self._journal.close()
             self._runner.close()
             self._watch.close()
@@ -216,6 +220,7 @@ class Daemon:
         known = {action.id for action in self._menu.actions}
         new = [action for action in menu.actions if action.id not in known]
         self._menu = menu
+        self._metrics.configure(menu)
         histories = self._state.histories(new)
         self._say_notes()
         self._post([*self._watch.read(), on.Reconfigured(menu, histories)])
@@ -311,9 +316,12 @@ class Daemon:
             case do.SaveCursor():
                 return self._unsaved(self._state.save_cursor(effect))
             case do.Tell(fact):
-                self._ledger.tell(fact)
+                self._metrics.tell(fact)
+                missed = self._ledger.tell(fact)
+                return [on.LedgerMissed(missed)] if missed else []
             case do.Publish(status):
                 self._status_file.publish(status)
+                self._metrics.publish(status)
             case do.RequestWakeup(at):
                 self._wake_at(at)
             case do.Exit():

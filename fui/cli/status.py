@@ -4,9 +4,16 @@ Exit status: 0 FUI runs, 1 it does not.
 
 With --json it prints one object. running is true or false; if it is false, why says why. Else there is
 fui (the version), pid, since, share, actions and folders (how many), faults (a list), missed (presses
-that came to nothing, for FUI was not there) and flags, what is not simply ready: a list of objects with
-object, action, state, detail, user, job, since, until (or null) and why. Times are seconds since the
-epoch.
+that came to nothing, for FUI was not there), losses (numbers by kind, none where it is 0) and flags, what
+is not simply ready: a list of objects with object, action, state, detail, user, job, since, until (or
+null) and why. Times are seconds since the epoch.
+
+Nothing runs by what is lost. These are its kinds, since the daemon began. record-without-event: Samba said
+that a flag was deleted, and nothing was seen; event-without-record: a flag went, and Samba said nothing in
+time; late-record: it said it later; contradiction: more than one record fits; suppressed: messages of
+Samba that journald dropped; journal-gap: the journal could not be read; disbelieved: entries that claim to
+be audit records; file-events: inotify lost some; share: it could not be read or written; ledger: entries
+that journald did not take. Each one: journalctl -u fui FUI_LOSS=KIND.
 """
 
 import argparse
@@ -88,6 +95,11 @@ def report(published: "Published", zone: "tzinfo", now: float) -> "list[Renderab
     if status.missed:
         missed = f"{status.missed} presses came to nothing, for FUI was not there; see: fui history"
         parts.append(cell(missed, "yellow"))
+    if status.losses:
+        lost = ", ".join(f"{loss.value} {number}" for loss, number in status.losses.items())
+        parts.append(
+            cell(f"lost since then: {lost}; see: journalctl -u fui FUI_LOSS=KIND", "yellow")
+        )
     parts += [cell(f"fault: {fault}", "red") for fault in status.faults]
     if not status.standings:
         return [*parts, cell("everything is ready")]

@@ -22,7 +22,7 @@ from fui.config.tree import Step
 from fui.config.unwrap import unwrapped
 from fui.config.yaml_text import Document
 from fui.model.errors import Problem
-from fui.model.menu import Menu, Settings
+from fui.model.menu import Exposition, Menu, Settings
 
 Main = Checked[MainFile]
 
@@ -144,4 +144,5 @@ def _settings(said: MainFile, host: Host) -> Settings:
         enforce_in_samba=(
             host.attributes(said.share) if said.enforce_in_samba is None else said.enforce_in_samba
         ),
+        metrics=Exposition(said.metrics.textfile, said.metrics.address, said.metrics.port),
     )

@@ -277,4 +277,19 @@ Unit = Annotated[
     PlainValidator(values.service),
     _as({"type": "string"}, "smbd.service", pattern=r"^[A-Za-z0-9:_.@\\-]+\.service$"),
 ]
+Textfile = Annotated[
+    str,
+    PlainValidator(values.textfile),
+    _as(
+        {"type": "string"},
+        "/var/lib/prometheus/node-exporter/fui.prom",
+        pattern=r"^(?:/.*\.prom)?$",
+    ),
+]
+Address = Annotated[
+    str,
+    PlainValidator(values.address),
+    _as({"type": "string"}, "127.0.0.1", pattern="^[0-9a-fA-F:.]+$"),
+]
+Port = Annotated[int, PlainValidator(values.whole(1, 65535)), _whole(1, 65535)]
 Facility = Annotated[int, PlainValidator(values.facility), _as(_FACILITY, "local5")]

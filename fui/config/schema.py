@@ -195,6 +195,20 @@ Execute = Annotated[
 ]
 
 
+class MetricsPart(_Model):
+    """Where the metrics for Prometheus can be had."""
+
+    textfile: kinds.Textfile = _key(
+        'a file for node_exporter\'s textfile collector, or "" for none; by default '
+        "/run/fui/metrics.prom",
+        "/run/fui/metrics.prom",
+    )
+    address: kinds.Address = _key(
+        "where HTTP is served, if a port is named; by default 127.0.0.1", "127.0.0.1"
+    )
+    port: kinds.Port | None = _key("on which port /metrics is served; by default on none")
+
+
 class MainFile(_Model):
     """fui.yaml: what holds for the whole share."""
 
@@ -243,6 +257,7 @@ class MainFile(_Model):
         "whether Samba itself refuses whoever may not press a flag, by an NT ACL on each; "
         "by default where the share's file system has user attributes"
     )
+    metrics: MetricsPart = _key("the metrics for Prometheus", MetricsPart())
     facility: kinds.Facility = _key("the share's full_audit:facility; by default local5", 21)
 
 

@@ -5,6 +5,7 @@ file has in its place; a refusal is a ValueError whose text begins with "cannot"
 write instead. Pure, knows neither YAML nor the machine.
 """
 
+import ipaddress
 import posixpath
 import re
 import shlex
@@ -231,6 +232,27 @@ def path(raw: object) -> str:
     if normal == "/":
         raise ValueError('cannot use "/"; write a directory that serves nothing else')
     return normal
+
+
+def textfile(raw: object) -> str:
+    """Return the path of a file that node_exporter reads, or nothing for none."""
+    written = text(raw, 'write an absolute path, or "" for none')
+    if written and not (written.startswith("/") and written.endswith(".prom")):
+        raise ValueError(
+            f"cannot use {shown(written)} as textfile; write an absolute path that ends in .prom,"
+            ' for node_exporter reads no other, or "" for none'
+        )
+    return written
+
+
+def address(raw: object) -> str:
+    """Return an address of this machine."""
+    written = text(raw, "write for example 127.0.0.1")
+    try:
+        return str(ipaddress.ip_address(written))
+    except ValueError:
+        complaint = f"cannot use {shown(written)} as an address; write for example 127.0.0.1"
+    raise ValueError(complaint)
 
 
 def account(raw: object) -> str:

@@ -1,10 +1,10 @@
 """Who did it? From flags that are gone and entries of the journal to presses with a proven user.
 
 Rules: composes `audit_line` (is this entry to be believed), `correlate` (which record names who
-ended which name), `burst` (many at once are none) and `quiet` (what was told just now), and knows no
-other stage. What it finds out
-is handed back as findings, in order; nothing is decided about who may do what. It also knows how
-far the journal has been dealt with, so that after a restart no press is told twice or not at all.
+ended which name), `burst` (many at once are none), `quiet` (what was told just now) and `losses` (what
+journald says it has dropped), and knows no other stage. What it finds out is handed back as findings, in
+order; nothing is decided about who may do what. It also knows how far the journal has been dealt with,
+so that after a restart no press is told twice or not at all.
 """
 
 import math
@@ -14,11 +14,12 @@ from dataclasses import dataclass, replace
 from fui.core import audit_line
 from fui.core.burst import Bursts
 from fui.core.correlate import Correlator, Proven, Unproven, Verdict
+from fui.core.losses import suppressed
 from fui.core.quiet import Quiet
 from fui.model.events import Started
 from fui.model.menu import Action, Menu
 from fui.model.press import Gesture, Press
-from fui.model.record import Entry, NotARecord, Operation, Record, Refused
+from fui.model.record import Entry, NotARecord, Notice, Operation, Record, Refused
 from fui.model.states import FlagState, Refusal
 
 
@@ -54,9 +55,10 @@ class Prevented:
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """There is a record of this, and nothing was seen."""
+    """There is a record of this, and nothing was seen, or it came too late for what was."""
 
     press: Press
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,15 @@ class Disbelieved:
     why: str
 
 
-Finding = Attributed | Many | Unattributed | Prevented | Stray | Disbelieved
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """journald has dropped messages of Samba, among which can have been records."""
+
+    unit: str
+    number: int
+
+
+Finding = Attributed | Many | Unattributed | Prevented | Stray | Disbelieved | Suppressed
 
 REFUSED_QUIET = 30.0
 """Seconds in which it is told once that a user was not let delete a flag: file managers try again."""
@@ -136,14 +146,14 @@ class Attribution:
     def gone(self, press: Press, path: str, target: str = "") -> list[Finding]:
         """Somebody has ended a name; `target` is where it had to be moved to, if anywhere."""
         operation = Operation.UNLINK if press.gesture is Gesture.PRESS else Operation.RENAME
-        return self._follow(self._correlator.ended(path, operation, press, press.at, target))
+        ended = self._correlator.ended(path, operation, press, press.at, target)
+        return self._follow(ended, press.at)
 
     # -- entries --------------------------------------------------------------------------------
 
     def read(self, entry: Entry, now: float) -> list[Finding]:
         """The journal has an entry."""
-        if entry.sent >= self._read_until:  # else it was found late, by going back
-            self.cursor, self._read_until = entry.cursor, entry.sent
+        self._read(entry)
         record = audit_line.parse(entry, self._settings)
         if isinstance(record, NotARecord):
             return [Disbelieved(record.why)] if record.suspicious else []
@@ -158,9 +168,23 @@ class Attribution:
             return [Prevented(press)] if self._quiet.news((record.uid, named[0].id), now) else []
         return self._heard(record, named, now)
 
+    def read_notice(self, notice: Notice) -> list[Finding]:
+        """The journal has an entry that says that others were dropped."""
+        self._read(notice)
+        number = suppressed(notice, self._settings)
+        if not number:
+            return []
+        self.cursor_counts = True
+        return [Suppressed(notice.unit, number)]
+
+    def _read(self, entry: Entry | Notice) -> None:
+        """Go on in the journal, unless it was found late, by going back."""
+        if entry.sent >= self._read_until:
+            self.cursor, self._read_until = entry.cursor, entry.sent
+
     def _heard(self, record: Record, named: tuple[Action, FlagState], now: float) -> list[Finding]:
         if record.sent >= self._began:
-            return self._follow(self._correlator.hear(record, now))
+            return self._follow(self._correlator.hear(record, now), now)
         if record.operation is Operation.UNLINK or self._executes(record):
             return [Attributed(Press(named[0], Gesture.MISSED, named[1], record=record))]
         return []
@@ -169,7 +193,7 @@ class Attribution:
 
     def expire(self, now: float) -> list[Finding]:
         """Give up what was waited for in vain."""
-        return self._follow(self._correlator.expire(now))
+        return self._follow(self._correlator.expire(now), now)
 
     def judge(self, at: float, now: float) -> list[Finding]:
         """Say what is a press and what is many at once; all that was done until `at` was told."""
@@ -184,17 +208,18 @@ class Attribution:
         dues = (self._correlator.next_deadline(), self._bursts.next_due(unknown))
         return min((due for due in dues if due is not None), default=None)
 
-    def _follow(self, verdicts: list[Verdict[Press]]) -> list[Finding]:
+    def _follow(self, verdicts: list[Verdict[Press]], now: float) -> list[Finding]:
         findings: list[Finding] = []
         for verdict in verdicts:
             match verdict:
                 case Proven(press, record):
                     made = min(press.at, record.sent)  # it can be seen late, but not early
-                    findings += self._proven(replace(press, record=record, at=made))
+                    proof = replace(press, record=record, at=made, latency=now - made)
+                    findings += self._proven(proof)
                 case Unproven(press, refusal, why):
                     findings.append(Unattributed(press, refusal, why))
                 case _:
-                    findings += self._stray(verdict.record)
+                    findings += self._stray(verdict.record, late=verdict.late)
         return findings
 
     def _executes(self, record: Record) -> bool:
@@ -206,8 +231,8 @@ class Attribution:
             return []
         return [Attributed(press)]
 
-    def _stray(self, record: Record) -> list[Finding]:
+    def _stray(self, record: Record, *, late: bool) -> list[Finding]:
         named = self._named(record.path)
         if named is None:  # it was taken out of the menu meanwhile
             return []
-        return [Stray(Press(named[0], Gesture.PRESS, named[1], record=record))]
+        return [Stray(Press(named[0], Gesture.PRESS, named[1], record=record), late)]

@@ -45,9 +45,15 @@ class Unproven(Generic[Subject]):
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """A record for which nothing was seen to end."""
+    """A record for which nothing was seen to end.
+
+    Attributes:
+        record: The record.
+        late: Whether it came while the name was fenced, so it is the one that was missing.
+    """
 
     record: Record
+    late: bool = False
 
 
 Verdict = Proven[Subject] | Unproven[Subject] | Stray
@@ -72,6 +78,7 @@ class _End(Generic[Subject]):
 class _Waiting:
     record: Record
     deadline: float
+    late: bool
 
 
 class Correlator(Generic[Subject]):
@@ -129,7 +136,7 @@ class Correlator(Generic[Subject]):
         verdicts: list[Verdict[Subject]] = []
         if path in self._ends:
             verdicts.append(self._give_up(path, now))
-        fenced = self._fences.get((path, operation), now) > now
+        fenced = self._fenced(path, operation, now)
         deadline = now + self.window
         self._ends[path] = _End(subject, path, operation, target, born, deadline, fenced)
         if path in self._waiting:
@@ -145,7 +152,8 @@ class Correlator(Generic[Subject]):
         if len(self._heard_order) > _REMEMBERED:
             self._heard.discard(self._heard_order.popleft())
         waiting = self._waiting.setdefault(record.path, [])
-        waiting.append(_Waiting(record, now + self.window))
+        late = self._fenced(record.path, record.operation, now)
+        waiting.append(_Waiting(record, now + self.window, late))
         return self._resolve(record.path, now)
 
     def expire(self, now: float) -> list[Verdict[Subject]]:
@@ -156,7 +164,7 @@ class Correlator(Generic[Subject]):
             if end.deadline <= now
         ]
         for path, waiting in list(self._waiting.items()):
-            verdicts += [Stray(one.record) for one in waiting if one.deadline <= now]
+            verdicts += [Stray(one.record, one.late) for one in waiting if one.deadline <= now]
             self._keep(path, [one for one in waiting if one.deadline > now])
         for name, until in list(self._fences.items()):
             if until <= now:
@@ -192,6 +200,9 @@ class Correlator(Generic[Subject]):
                 )
             ]
         return [Proven(end.subject, records[0])]
+
+    def _fenced(self, path: str, operation: Operation, now: float) -> bool:
+        return self._fences.get((path, operation), now) > now
 
     def _contradiction(self, end: _End[Subject], why: str, now: float) -> Unproven[Subject]:
         self._fences[end.path, end.operation] = now + self.fence

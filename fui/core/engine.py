@@ -22,10 +22,12 @@ from fui.core.attribution import (
     Many,
     Prevented,
     Stray,
+    Suppressed,
     Unattributed,
 )
 from fui.core.consequences import Consequences
 from fui.core.flag import Flag
+from fui.core.losses import Losses
 from fui.core.queue import Waiting
 from fui.core.status import Board
 from fui.core.upkeep import Upkeep
@@ -38,7 +40,7 @@ from fui.model.instant import Instant
 from fui.model.job import JobId
 from fui.model.menu import Action, Menu, Subject
 from fui.model.press import Gesture, Press
-from fui.model.states import FlagState, Refusal
+from fui.model.states import NOBODY_PROVEN, FlagState, Loss, Refusal
 
 
 class Engine:
@@ -60,6 +62,7 @@ class Engine:
         self._then = Consequences(self._view, self._work, menu.settings)
         self._board = Board(menu, self._view, self._work)
         self._upkeep = Upkeep(menu.settings.reconcile_every)
+        self._losses = Losses()
         self._asked: dict[int, tuple[Press | Many | Waiting, frozenset[Subject]]] = {}
         self._questions = 0
         self._retired: tuple[Action, ...] = ()
@@ -87,8 +90,9 @@ class Engine:
             case on.FileCreated():
                 pass
             case on.WatchLost(folder, why):
+                self._losses.add(Loss.WATCH)
                 if self._upkeep.lost(folder, now.mono):
-                    self._tell(Fact(FactKind.LOST, reason=why))
+                    self._tell(Fact(FactKind.LOST, reason=why, loss=Loss.WATCH))
                     self._list((folder,) if folder else self._view.folders)
             case on.FolderListed():
                 self._listed(event)
@@ -101,12 +105,18 @@ class Engine:
             case on.ShareFailed(folder, error, action):
                 if action is not None:
                     self._view.undrawn(action)
+                self._losses.add(Loss.SHARE)
                 if self._upkeep.failed(folder, error, now.mono):
-                    self._tell(Fact(FactKind.LOST, action, reason=error))
+                    self._tell(Fact(FactKind.LOST, action, reason=error, loss=Loss.SHARE))
             case on.EntryRead(entry):
                 self._found(self._who.read(entry, now.mono))
+            case on.EntriesDropped(notice):
+                self._found(self._who.read_notice(notice))
+            case on.LedgerMissed(number):
+                self._losses.add(Loss.LEDGER, number)
             case on.JournalGap(why):
-                self._tell(Fact(FactKind.LOST, reason=why))
+                self._losses.add(Loss.JOURNAL)
+                self._tell(Fact(FactKind.LOST, reason=why, loss=Loss.JOURNAL))
             case on.AccountFound() | on.AccountFailed():
                 self._answered(event)
             case on.JobStarted(job):
@@ -227,13 +237,19 @@ class Engine:
                 case Many():
                     self._ask(finding)
                 case Unattributed(press, refusal, why):
+                    self._losses.add(NOBODY_PROVEN[refusal])
                     self._effects += self._then.refuse(press, "", refusal, why, self._now)
-                case Stray(press):
-                    reason = "an audit record came for which nothing was seen to go; nothing ran"
-                    self._tell(story.of_press(FactKind.LOST, press, "", reason))
+                case Stray(press, late):
+                    self._losses.add(Loss.LATE if late else Loss.STRAY)
+                    self._tell(story.of_stray(press, late=late))
+                case Suppressed(unit, number):
+                    self._losses.add(Loss.SUPPRESSED, number)
+                    self._tell(story.of_suppressed(unit, number))
                 case Disbelieved(why):
-                    if count := self._upkeep.suspected(self._now.mono):
-                        self._tell(Fact(FactKind.SUSPICIOUS, reason=f"{why} ({count} so far)"))
+                    self._losses.add(Loss.DISBELIEVED)
+                    if self._upkeep.suspected(self._now.mono):
+                        reason = f"{why} ({self._losses.counts[Loss.DISBELIEVED]} so far)"
+                        self._tell(Fact(FactKind.SUSPICIOUS, reason=reason, loss=Loss.DISBELIEVED))
                 case _:  # pragma: no cover
                     assert_never(finding)
 
@@ -309,7 +325,8 @@ class Engine:
         self._effects += self._view.draw(self._work.why, self._now)
         if self._view.retired != self._retired:
             self._furnish()
-        self._effects += self._board.publish(touched, self._effects, self._now)
+        losses = self._losses.counts
+        self._effects += self._board.publish(touched, self._effects, losses, self._now)
 
     def _plan(self) -> None:
         """Ask for what must come next, and for nothing that was asked for already."""

@@ -5,7 +5,7 @@ holds; what is not simply ready is kept, and told when something in it has chang
 job wrote gets in, but for how far it is. Decides nothing, and changes nothing of what it looks at.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from fui.core.flag import Flag
@@ -15,7 +15,7 @@ from fui.model.effects import Effect, Publish, Tell
 from fui.model.facts import FactKind
 from fui.model.instant import Instant
 from fui.model.menu import ActionId, Menu
-from fui.model.states import FlagState
+from fui.model.states import FlagState, Loss
 from fui.model.status import Standing, Status
 
 _NOTED = frozenset({FlagState.RUNNING, FlagState.DENIED, FlagState.CONFIRM})
@@ -33,6 +33,7 @@ class Board:
         self._work = work
         self._standings: dict[ActionId, Standing] = {}
         self._missed = 0
+        self._losses: Mapping[Loss, int] = {}
         self.configure(menu)
 
     def configure(self, menu: Menu) -> None:
@@ -46,13 +47,18 @@ class Board:
         self._news = True
 
     def publish(
-        self, flags: Iterable[Flag], effects: Iterable[Effect], now: Instant
+        self,
+        flags: Iterable[Flag],
+        effects: Iterable[Effect],
+        losses: Mapping[Loss, int],
+        now: Instant,
     ) -> list[Effect]:
         """Return what is to be published, if that is not what was published last.
 
         Args:
             flags: Those of which something may have changed.
             effects: What else is to be done; a press that nothing came of is counted.
+            losses: What was lost so far.
             now: The time.
         """
         for flag in flags:
@@ -61,11 +67,13 @@ class Board:
             if isinstance(effect, Tell) and effect.fact.kind is FactKind.NOT_RUN:
                 self._missed += 1
                 self._news = True
-        if not self._news:
+        if not self._news and losses is self._losses:
             return []
         self._news = False
+        self._losses = losses
         standings = tuple(self._standings.values())
-        return [Publish(replace(self._frame, missed=self._missed, standings=standings))]
+        status = replace(self._frame, missed=self._missed, standings=standings, losses=losses)
+        return [Publish(status)]
 
     def _look(self, flag: Flag, now: Instant) -> None:
         """Take in how things stand with a flag."""

@@ -10,7 +10,7 @@ from fui.model.facts import Fact, FactKind
 from fui.model.job import Queued, Run
 from fui.model.menu import Action, Menu
 from fui.model.press import Press
-from fui.model.states import Refusal
+from fui.model.states import NOBODY_PROVEN, Loss, Refusal
 
 _NAMED = 20
 """How many of many presses are named."""
@@ -31,6 +31,8 @@ def of_press(
         reason=reason,
         job=press.job,
         records=(record.cursor,) if record else (),
+        loss=NOBODY_PROVEN.get(refusal) if refusal else None,
+        latency=press.latency if kind is FactKind.PRESSED else None,
     )
 
 
@@ -38,6 +40,26 @@ def of_leaving(press: Press, user: str, queued: Queued) -> Fact:
     """Return the fact about a press that took another one out of its queue: the end of both."""
     fact = of_press(FactKind.LEFT, press, user)
     return replace(fact, records=(*fact.records, queued.cursor))
+
+
+def of_stray(press: Press, *, late: bool) -> Fact:
+    """Return the fact about a record for which nothing was seen, or which came too late for it."""
+    loss = Loss.LATE if late else Loss.STRAY
+    reason = (
+        "an audit record came when the press was given up already; nothing ran"
+        if late
+        else "an audit record came for which nothing was seen to go; nothing ran"
+    )
+    return replace(of_press(FactKind.LOST, press, "", reason), loss=loss)
+
+
+def of_suppressed(unit: str, number: int) -> Fact:
+    """Return the fact about messages of Samba that journald has dropped."""
+    reason = (
+        f"journald has dropped {number} messages of {unit}, and so audit records, it may be; raise its"
+        " rate limit: fui doctor says how"
+    )
+    return Fact(FactKind.LOST, reason=reason, loss=Loss.SUPPRESSED, number=number)
 
 
 def of_many(presses: tuple[Press, ...], user: str) -> Fact:
@@ -54,6 +76,7 @@ def of_many(presses: tuple[Press, ...], user: str) -> Fact:
         refusal=Refusal.MANY,
         reason=f"{len(presses)} presses at once, none of which ran: {named}{more}",
         records=tuple(press.record.cursor for press in presses if press.record),
+        number=len(presses),
     )
 
 

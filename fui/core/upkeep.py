@@ -8,7 +8,7 @@ RETRY = 5.0
 """Seconds until what failed is tried again."""
 
 SUSPICION_QUIET = 60.0
-"""Seconds between two facts about entries that are not believed; those between are counted."""
+"""Seconds between two facts about entries that are not believed."""
 
 
 class Upkeep:
@@ -20,7 +20,6 @@ class Upkeep:
         self._errors: dict[str, str] = {}
         self._unwatched: set[str | None] = set()
         self._lost_at: dict[str | None, float] = {}
-        self._suspected = 0
         self._quiet_until = 0.0
 
     def looked(self, now: float) -> None:
@@ -43,13 +42,12 @@ class Upkeep:
         self._lost_at[folder] = now
         return True
 
-    def suspected(self, now: float) -> int:
-        """An entry was not believed; return how many that makes if it is to be told, else 0."""
-        self._suspected += 1
+    def suspected(self, now: float) -> bool:
+        """An entry was not believed; return whether that is to be told."""
         if now < self._quiet_until:
-            return 0
+            return False
         self._quiet_until = now + SUSPICION_QUIET
-        return self._suspected
+        return True
 
     def seen(self, folder: str) -> tuple[str | None, ...]:
         """A folder was listed, so it is there; return what is to be watched anew."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fui.model.facts import FactKind
 from fui.model.job import Ending, History, Job, JobId, Progress, Queued
 from fui.model.menu import ActionId, Menu, Subject
-from fui.model.record import Entry
+from fui.model.record import Entry, Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +182,20 @@ class EntryRead:
 
 
 @dataclass(frozen=True, slots=True)
+class EntriesDropped:
+    """The journal has an entry that says that others were not kept."""
+
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerMissed:
+    """Answer to Tell, where there is one: journald did not take so many entries of it."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class JournalGap:
     """The journal could not be read for a while; entries may be missing."""
 
@@ -293,6 +307,8 @@ Event = (
     | FlagMissing
     | ShareFailed
     | EntryRead
+    | EntriesDropped
+    | LedgerMissed
     | JournalGap
     | AccountFound
     | AccountFailed

@@ -5,7 +5,7 @@ from enum import Enum
 
 from fui.model.job import JobId
 from fui.model.menu import ActionId
-from fui.model.states import JobResult, Refusal
+from fui.model.states import JobResult, Loss, Refusal
 
 
 class FactKind(Enum):
@@ -58,6 +58,12 @@ class Fact:
     output: str = ""
     records: tuple[str, ...] = ()
     """The audit records of the presses that it is about, by their cursors."""
+    loss: Loss | None = None
+    """What was lost."""
+    number: int | None = None
+    """How many presses or messages this is about, where one fact is about many."""
+    latency: float | None = None
+    """Seconds from when a press was made until it was proven who did."""
 
 
 @dataclass(frozen=True, slots=True)

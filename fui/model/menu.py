@@ -205,6 +205,21 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Exposition:
+    """Where the metrics can be had.
+
+    Attributes:
+        textfile: A file for node_exporter's textfile collector; empty: none is written.
+        address: Where HTTP is served, if a port is named.
+        port: None: HTTP is not served.
+    """
+
+    textfile: str = "/run/fui/metrics.prom"
+    address: str = "127.0.0.1"
+    port: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What fui.yaml says for the whole share. Times are seconds.
 
@@ -226,6 +241,7 @@ class Settings:
         share_name: What clients call the share.
         enforce_in_samba: Whether each flag bears an NT ACL, by which Samba itself refuses those who
             may not press it, and everything that is no press.
+        metrics: Where the metrics can be had.
     """
 
     share: str
@@ -243,6 +259,7 @@ class Settings:
     zone: tzinfo = UTC
     share_name: str = "Controls"
     enforce_in_samba: bool = False
+    metrics: Exposition = field(default_factory=Exposition)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ class Press:
         job: The job that ran then, if the flag said so; empty otherwise.
         record: The proof; None until there is one.
         at: When it was seen, in CLOCK_MONOTONIC seconds.
+        latency: Seconds from when it was made until there was the proof; None without one.
     """
 
     action: Action
@@ -38,6 +39,7 @@ class Press:
     job: JobId = ""
     record: Attested | None = None
     at: float = 0.0
+    latency: float | None = None
 
     @property
     def presses(self) -> bool:

@@ -35,6 +35,27 @@ class Entry:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A journal entry, raw, that says how many others journald did not keep.
+
+    Attributes:
+        cursor: As in Entry.
+        sent: As in Entry.
+        transport: `_TRANSPORT`; journald's own entries have `driver`, and nobody else's.
+        uid: `_UID`.
+        unit: `OBJECT_SYSTEMD_UNIT`: whose entries; anybody but journald can claim it.
+        number: `N_DROPPED`, which anybody can claim as well; -1 when missing.
+    """
+
+    cursor: str
+    sent: float
+    transport: str
+    uid: int
+    unit: str
+    number: int
+
+
 class Operation(Enum):
     """The operations of full_audit that end the life of a name."""
 

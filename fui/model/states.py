@@ -1,5 +1,6 @@
-"""One enum per question: where is it, how did it end, why was it refused."""
+"""One enum per question: where is it, how did it end, why was it refused, what was lost."""
 
+from collections.abc import Mapping
 from enum import Enum
 
 
@@ -76,5 +77,23 @@ class Refusal(Enum):
     STOPPING = "stopping"  # FUI is shutting down
 
 
-NOBODY_PROVEN = frozenset({Refusal.NO_RECORD, Refusal.CONTRADICTION})
-"""The refusals that name no principal: the ledger says "unattributed"."""
+class Loss(Enum):
+    """What was lost, or does not fit together. Each is counted; nothing runs by any of them."""
+
+    STRAY = "record-without-event"  # Samba says that a flag was deleted, and nothing was seen
+    NO_RECORD = "event-without-record"  # a flag went, and Samba said nothing within the time
+    LATE = "late-record"  # Samba said it after that time
+    CONTRADICTION = "contradiction"  # more than one record fits, or one fits more than one flag
+    SUPPRESSED = "suppressed"  # messages of Samba that journald did not keep
+    JOURNAL = "journal-gap"  # the journal could not be read for a while
+    DISBELIEVED = "disbelieved"  # entries that claim to be audit records and are not
+    WATCH = "file-events"  # inotify's queue overflowed, or a folder could not be watched
+    SHARE = "share"  # the share or the state directory could not be read or written
+    LEDGER = "ledger"  # entries of the ledger that journald did not take
+
+
+NOBODY_PROVEN: Mapping[Refusal, Loss] = {
+    Refusal.NO_RECORD: Loss.NO_RECORD,
+    Refusal.CONTRADICTION: Loss.CONTRADICTION,
+}
+"""The refusals that name no principal, and what was lost: the ledger says "unattributed"."""

@@ -4,11 +4,12 @@ Rules: it holds what is not simply ready, so it is small however large the menu 
 wrote is in it. Times are seconds since the epoch.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from fui.model.job import JobId
 from fui.model.menu import ActionId
-from fui.model.states import FlagState
+from fui.model.states import FlagState, Loss
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Status:
         missed: Presses since the start that nothing came of, for FUI was not there to decide on them:
             made while it did not run, or waiting when it ended.
         standings: What is not simply ready, in the order in which it came to be so.
+        losses: How much was lost since the start; what was not is not in it.
     """
 
     share: str
@@ -56,6 +58,7 @@ class Status:
     faults: tuple[str, ...] = ()
     missed: int = 0
     standings: tuple[Standing, ...] = ()
+    losses: Mapping[Loss, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

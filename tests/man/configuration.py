@@ -72,6 +72,9 @@ WORDS = {
     "ShowBlocked": "",
     "Description": "text",
     "Unit": "unit",
+    "Textfile": "path",
+    "Address": "address",
+    "Port": "number",
     "Facility": "facility of syslog",
 }
 """What each kind of value is called; empty where the words of which it is one say it."""
@@ -80,6 +83,7 @@ PARTS: dict[type[BaseModel], str] = {
     schema.Who: "people",
     schema.States: "see States below",
     schema.ExecutePart: "see Execute folder below",
+    schema.MetricsPart: "see Metrics below",
     schema.DirectoryPart: "see Directory below",
     schema.FilePart: "see File below",
     schema.CommandPart: "see Command below",
@@ -136,6 +140,14 @@ def page() -> str:
     page.part("Execute folder")
     page.text("`execute-folder` is a name, or a mapping with these keys:")
     _keys(page, schema.ExecutePart)
+    page.part("Metrics")
+    page.text(
+        "FUI's metrics are in the text format of Prometheus: in a file, written when something has"
+        " changed and at most every five seconds, and over HTTP where `port` says so. node_exporter finds"
+        " the file by `--collector.textfile.directory`; name one in that directory, in which FUI's user"
+        " may write, or link it there. There are no names of users or clients in them."
+    )
+    _keys(page, schema.MetricsPart)
     page.section("Drop-ins")
     written = json_schema("drop-in")["properties"]
     page.item(

@@ -1,5 +1,7 @@
 """The audit entries of the journal, as they come: EntryRead, and JournalGap if some may be missing.
 
+What journald itself says of entries that it has dropped is told as EntriesDropped.
+
 Rules:
 - It translates and never decides: whether an entry is believed is the core's business.
 - Every entry is told once, and none is left out as long as journald keeps it. One that going back
@@ -20,13 +22,13 @@ from collections.abc import Callable
 
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential
 
-from fui.edges.journal.entry import translate
+from fui.edges.journal.entry import notice, translate
 from fui.edges.journal.pace import Pace
-from fui.edges.journal.reader import Reader, beginning, time_of
+from fui.edges.journal.reader import DROPPED, Reader, beginning, time_of
 from fui.edges.journal.timer import Timer
 from fui.edges.journal.told import Told
 from fui.model.errors import EdgeError
-from fui.model.events import EntryRead, Event, JournalGap
+from fui.model.events import EntriesDropped, EntryRead, Event, JournalGap
 from fui.model.instant import Instant
 
 BATCH = 500
@@ -176,7 +178,11 @@ class Journal:
         stamp = reader.stamp()
         if cursor in self._told or (self._back is not None and stamp.mono <= self._back):
             return
-        events.append(EntryRead(translate(reader.fields(), cursor, stamp)))
+        fields = reader.fields()
+        if fields.get("MESSAGE_ID") == DROPPED.encode():
+            events.append(EntriesDropped(notice(fields, cursor, stamp)))
+        else:
+            events.append(EntryRead(translate(fields, cursor, stamp)))
         self._told.add(cursor, stamp.mono)  # an entry that could not be read may be found again
 
     def _tell(self, events: list[Event]) -> None:

@@ -1,13 +1,13 @@
-"""From the raw fields of a journal entry to the Entry of the vocabulary.
+"""From the raw fields of a journal entry to the Entry, or the Notice, of the vocabulary.
 
-Rules: a pure function. It translates and never decides: whether an entry is believed, the core
-says. Whatever bytes a stranger wrote, it does not raise. Knows neither reader nor clock.
+Rules: pure functions. They translate and never decide: whether an entry is believed, the core
+says. Whatever bytes a stranger wrote, they do not raise. Know neither reader nor clock.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fui.model.record import Entry
+from fui.model.record import Entry, Notice
 
 MICRO = 1_000_000
 
@@ -55,14 +55,11 @@ def translate(fields: Fields, cursor: str, stamp: Stamp) -> Entry:
     follows from how long journald took, which its stamp tells: so the clock can be stepped at any
     time after that. If it is stepped in just that moment, the entry looks older, never younger.
     """
-    sent = _number(fields, "_SOURCE_REALTIME_TIMESTAMP")
-    if sent < 0:
-        sent = stamp.realtime
-    took = max(stamp.realtime - sent, 0) / MICRO
+    sent, wall = _sent(fields, stamp)
     return Entry(
         cursor=cursor,
-        sent=max(stamp.mono - took, 0.0) if stamp.this_boot else stamp.mono,
-        wall=sent / MICRO,
+        sent=sent,
+        wall=wall,
         uid=_number(fields, "_UID"),
         gid=_number(fields, "_GID"),
         unit=_text(_only(fields, "_SYSTEMD_UNIT")),
@@ -71,6 +68,27 @@ def translate(fields: Fields, cursor: str, stamp: Stamp) -> Entry:
         facility=_number(fields, "SYSLOG_FACILITY"),
         message=_text(_whole(_only(fields, "MESSAGE"), _only(fields, "SYSLOG_RAW"))),
     )
+
+
+def notice(fields: Fields, cursor: str, stamp: Stamp) -> Notice:
+    """Return what an entry with these fields says of others that were dropped."""
+    return Notice(
+        cursor=cursor,
+        sent=_sent(fields, stamp)[0],
+        transport=_text(_only(fields, "_TRANSPORT")),
+        uid=_number(fields, "_UID"),
+        unit=_text(_only(fields, "OBJECT_SYSTEMD_UNIT")),
+        number=_number(fields, "N_DROPPED"),
+    )
+
+
+def _sent(fields: Fields, stamp: Stamp) -> tuple[float, float]:
+    """Return when an entry was sent, as in Entry, and the same on the clock on the wall."""
+    sent = _number(fields, "_SOURCE_REALTIME_TIMESTAMP")
+    if sent < 0:
+        sent = stamp.realtime
+    took = max(stamp.realtime - sent, 0) / MICRO
+    return max(stamp.mono - took, 0.0) if stamp.this_boot else stamp.mono, sent / MICRO
 
 
 def _whole(message: bytes, raw: bytes) -> bytes:

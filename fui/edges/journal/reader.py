@@ -22,6 +22,9 @@ from fui.model.errors import EdgeError
 
 IDENTIFIER = "smbd_audit"
 
+DROPPED = "a596d6fe7bfa4994828e72309e95d61e"
+"""SD_MESSAGE_JOURNAL_DROPPED of systemd's sd-messages.h: "Suppressed N messages from UNIT"."""
+
 _ALWAYS_THERE = {"_TRANSPORT", "SYSLOG_IDENTIFIER", "SYSLOG_FACILITY", "MESSAGE"}
 
 UNREADABLE = (
@@ -50,7 +53,10 @@ def time_of(cursor: str) -> float | None:
 
 
 class Reader(_SystemdReader):  # type: ignore[misc]  # systemd-python has no types
-    """A reader of the entries that could be audit records, with the fast raw calls."""
+    """A reader of the entries that could be audit records, or say that such were dropped.
+
+    With the fast raw calls.
+    """
 
     @classmethod
     def connect(cls, facility: int, folder: str | None) -> Self:
@@ -67,6 +73,9 @@ class Reader(_SystemdReader):  # type: ignore[misc]  # systemd-python has no typ
         reader.add_match("_TRANSPORT=syslog")
         reader.add_match(f"SYSLOG_IDENTIFIER={IDENTIFIER}")
         reader.add_match(f"SYSLOG_FACILITY={facility}")
+        reader.add_disjunction()
+        reader.add_match("_TRANSPORT=driver")
+        reader.add_match(f"MESSAGE_ID={DROPPED}")
         return reader
 
     def go_to_time(self, wall: float) -> None:

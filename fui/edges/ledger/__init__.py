@@ -3,8 +3,7 @@
 Rules: nothing that can be told is kept back, and telling never stops the daemon: it does not raise,
 and hardly waits. sd_journal_sendv(3) says nothing when journald is not there, and waits for ever
 when it hangs; so it is asked first whether it would take an entry. What it does not take goes to
-standard error if that can be had at once, is counted in `missed`, and is told when it takes
-entries again.
+standard error if that can be had at once, is counted, and is told when it takes entries again.
 
 It must not know why something is told, nor decide whether.
 
@@ -22,6 +21,7 @@ from systemd.journal import sendv
 from fui.edges.ledger.fields import fields
 from fui.edges.ledger.wording import chunks, sentence
 from fui.model.facts import Fact, FactKind
+from fui.model.states import Loss
 
 SOCKET = "/run/systemd/journal/socket"
 
@@ -48,26 +48,30 @@ class Ledger:
             address: Where journald listens.
             stderr: The descriptor for what journald does not take.
         """
-        self.missed = 0
-        self._untold = 0  # of those missed, since it was last told
+        self._untold = 0  # entries that were not taken, since that was last told
         self._patience = PATIENCE
         self._send = send
         self._address = address
         self._stderr = stderr
 
-    def tell(self, fact: Fact) -> None:
-        """Write a fact down."""
+    def tell(self, fact: Fact) -> int:
+        """Write a fact down; return how many of its entries journald did not take."""
+        missed = 0
         for message in _messages(fact):
             if self._untold and self._write(self._gap(), sentence(self._gap())):
                 self._untold = 0
             if not self._write(fact, message):
-                self.missed += 1
+                missed += 1
                 self._untold += 1
                 self._say(message)
+        return missed
 
     def _gap(self) -> Fact:
-        reason = f"journald did not take {self._untold} entries of the ledger"
-        return Fact(FactKind.LOST, reason=f"{reason}; look for them at FUI's standard error")
+        reason = (
+            f"journald did not take {self._untold} entries of the ledger;"
+            " look for them at FUI's standard error"
+        )
+        return Fact(FactKind.LOST, reason=reason, loss=Loss.LEDGER, number=self._untold)
 
     def _write(self, fact: Fact, message: str) -> bool:
         """Send one entry; False if journald does not take it."""

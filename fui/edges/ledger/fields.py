@@ -101,6 +101,9 @@ def fields(fact: Fact) -> dict[str, bytes]:
         "FUI_EXIT": _number(fact.status),
         "FUI_RECORD": " ".join(fact.records),
         "FUI_DURATION": "" if fact.duration is None else f"{fact.duration:.3f}",
+        "FUI_LOSS": fact.loss.value if fact.loss else "",
+        "FUI_NUMBER": _number(fact.number),
+        "FUI_LATENCY": "" if fact.latency is None else f"{fact.latency:.6f}",
     }
     return {name: field(text) for name, text in texts.items() if text}
 

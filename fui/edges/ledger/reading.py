@@ -30,7 +30,7 @@ from fui.model.errors import EdgeError
 from fui.model.facts import TO_BE_CONTINUED, Fact, FactKind, Told
 from fui.model.job import JobId
 from fui.model.menu import ActionId
-from fui.model.states import JobResult, Refusal
+from fui.model.states import JobResult, Loss, Refusal
 
 UNIT = "fui.service"
 
@@ -51,6 +51,7 @@ _OF_JOBS = (FactKind.STARTED, FactKind.ENDED, FactKind.OUTPUT)
 _KINDS = {number: kind for kind, number in MESSAGE_IDS.items()}
 _NUMBER = re.compile(r"[0-9]{1,10}")
 _DURATION = re.compile(r"[0-9]{1,12}\.[0-9]{3}")
+_LATENCY = re.compile(r"[0-9]{1,12}\.[0-9]{6}")
 
 Fields = Mapping[str, bytes | list[bytes]]
 _Value = TypeVar("_Value", bound=Enum)
@@ -188,7 +189,6 @@ def fact_of(fields: Fields) -> Fact | None:
     if kind is None:
         return None
     action = ActionId(_text(fields, "FUI_OBJECT"), _text(fields, "FUI_ACTION"))
-    duration = _text(fields, "FUI_DURATION")
     return Fact(
         kind,
         action if all(action) else None,
@@ -203,7 +203,10 @@ def fact_of(fields: Fields) -> Fact | None:
         result=_value(JobResult, fields, "FUI_RESULT"),
         status=_number(fields, "FUI_EXIT"),
         records=tuple(_text(fields, "FUI_RECORD").split()),
-        duration=float(duration) if _DURATION.fullmatch(duration) else None,
+        duration=_seconds(fields, "FUI_DURATION", _DURATION),
+        loss=_value(Loss, fields, "FUI_LOSS"),
+        number=_number(fields, "FUI_NUMBER"),
+        latency=_seconds(fields, "FUI_LATENCY", _LATENCY),
     )
 
 
@@ -223,6 +226,11 @@ def _argv(command: str) -> tuple[str, ...]:
 def _number(fields: Fields, name: str) -> int | None:
     text = _text(fields, name)
     return int(text) if _NUMBER.fullmatch(text) else None
+
+
+def _seconds(fields: Fields, name: str, form: re.Pattern[str]) -> float | None:
+    text = _text(fields, name)
+    return float(text) if form.fullmatch(text) else None
 
 
 def _value(kind: type[_Value], fields: Fields, name: str) -> _Value | None:

@@ -14,9 +14,9 @@ The package is one edge: `content` says what stands in the file.
 
 The file is a JSON object: `format` (1), `fui` (the version), `pid`, `born` (clock ticks since the
 boot), `since` (of the daemon), `share`, `actions`, `folders` (numbers), `faults` (texts), `missed` (a
-number) and `flags`: a list of objects with `object`, `action`, `state`, `detail`, `user`, `job`,
-`since`, `until` (or null) and `why`. What they mean, fui.model.status says. Times are seconds since
-the epoch.
+number), `losses` (numbers by kind; none where it is 0) and `flags`: a list of objects with `object`,
+`action`, `state`, `detail`, `user`, `job`, `since`, `until` (or null) and `why`. What they mean,
+fui.model.status says. Times are seconds since the epoch.
 """
 
 import asyncio

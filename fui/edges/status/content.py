@@ -9,7 +9,7 @@ import reprlib
 from typing import Any
 
 from fui.model.menu import ActionId
-from fui.model.states import FlagState
+from fui.model.states import FlagState, Loss
 from fui.model.status import Published, Standing, Status
 
 FORMAT = 1
@@ -27,6 +27,7 @@ def plain(status: Status) -> dict[str, object]:
         "folders": status.folders,
         "faults": status.faults,
         "missed": status.missed,
+        "losses": {loss.value: number for loss, number in status.losses.items()},
         "flags": [
             {
                 "object": one.action.object,
@@ -57,6 +58,7 @@ def published(content: Any) -> Published:  # noqa: ANN401 - JSON is whatever it 
             tuple(map(_text, content["faults"])),
             _whole(content["missed"]),
             tuple(map(_standing, content["flags"])),
+            _losses(content.get("losses", {})),
         ),
     )
 
@@ -72,6 +74,12 @@ def _standing(one: dict[str, Any]) -> Standing:
         None if one["until"] is None else _time(one["until"]),
         _text(one["why"]),
     )
+
+
+def _losses(counts: object) -> dict[Loss, int]:
+    if not isinstance(counts, dict):
+        raise TypeError(f"{counts!r} is no mapping")
+    return {Loss(name): _whole(number) for name, number in counts.items()}
 
 
 def _text(value: object) -> str:

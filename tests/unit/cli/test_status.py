@@ -11,7 +11,7 @@ from fui.cli import arguments, main, status, table
 from fui.cli.status import report
 from fui.edges import status as edge
 from fui.model.menu import ActionId
-from fui.model.states import FlagState
+from fui.model.states import FlagState, Loss
 from fui.model.status import Published, Standing, Status
 
 ZONE = timezone(timedelta(hours=1), "CET")
@@ -77,6 +77,17 @@ def test_faults_and_what_was_missed_are_said() -> None:
     assert lines[2] == "fault: a.yaml:1:2: cannot [red]find[/red] it"
 
 
+def test_what_was_lost_is_said_where_something_was() -> None:
+    lines = shown(losses={Loss.LATE: 2, Loss.SUPPRESSED: 14})
+    assert lines[1] == (
+        "lost since then: late-record 2, suppressed 14; see: journalctl -u fui FUI_LOSS=KIND"
+    )
+
+
+def test_the_help_names_every_loss() -> None:
+    assert all(f"{loss.value}: " in " ".join(status.__doc__.split()) for loss in Loss)
+
+
 def test_what_somebody_else_wrote_harms_nobody() -> None:
     rows = shown(standing("Run\x1b[2J [Ready]", FlagState.DENIED, why=":smile: \n\u202e[bold]"))
     assert "Apache/Run\\x1b[2J [Ready]" in rows[3]
@@ -120,6 +131,7 @@ def test_json_is_the_file_without_what_only_a_reader_needs(
         "folders": 2,
         "faults": [],
         "missed": 0,
+        "losses": {},
         "flags": [],
     }
     assert main(["status"]) == 0

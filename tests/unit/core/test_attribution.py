@@ -11,13 +11,14 @@ from fui.core.attribution import (
     Many,
     Prevented,
     Stray,
+    Suppressed,
     Unattributed,
 )
 from fui.model.events import Started
 from fui.model.job import History, Queued, Run
 from fui.model.menu import Action, FileSpec, Folder, Menu, Settings
 from fui.model.press import Gesture, Press
-from fui.model.record import Entry, Operation, Record, Refused
+from fui.model.record import Entry, Notice, Operation, Record, Refused
 from fui.model.states import FlagState, Refusal
 from tests.playbook import BACKUP, FOLDER, MENU, UIDS
 
@@ -61,8 +62,10 @@ def gone(action: Action, at: float, gesture: Gesture = Gesture.PRESS) -> Press:
     return Press(action, gesture, FlagState.READY, at=at)
 
 
-def proven(press: Press, record: Record) -> Press:
-    return replace(press, record=record, at=min(press.at, record.sent))
+def proven(press: Press, record: Record, now: float) -> Press:
+    """What a press is once that is known."""
+    made = min(press.at, record.sent)
+    return replace(press, record=record, at=made, latency=now - made)
 
 
 class TestProven:
@@ -73,7 +76,7 @@ class TestProven:
         assert one.expecting
         assert one.undecided
         found = one.read(entry(START_AT, 20.0), 20.001)
-        assert found == [Attributed(proven(press, record(START_AT, 20.0)))]
+        assert found == [Attributed(proven(press, record(START_AT, 20.0), 20.001))]
         assert not one.expecting
         assert not one.undecided
         assert one.next_due() is None
@@ -87,14 +90,18 @@ class TestProven:
         assert one.undecided
         assert one.next_due() == 20.25
         assert one.judge(20.2, 20.2) == []
-        assert one.judge(20.25, 20.25) == [Attributed(proven(press, record(START_AT, 20.0)))]
+        assert one.judge(20.25, 20.25) == [
+            Attributed(proven(press, record(START_AT, 20.0), 20.001))
+        ]
         assert not one.undecided
 
     def test_whichever_is_heard_first(self) -> None:
         one = who(settle=0.0)
         assert one.read(entry(START_AT, 20.0), 20.0) == []
         press = gone(START, 20.1)
-        assert one.gone(press, START_AT) == [Attributed(proven(press, record(START_AT, 20.0)))]
+        assert one.gone(press, START_AT) == [
+            Attributed(proven(press, record(START_AT, 20.0), 20.1))
+        ]
 
     def test_it_counts_from_when_it_was_made_not_from_when_it_was_seen(self) -> None:
         one = who()
@@ -118,7 +125,7 @@ class TestProven:
         moved = entry(START_AT, 20.0, to="/srv/controls/Apache/x")
         (found,) = one.read(moved, 20.0)
         assert found == Attributed(
-            proven(press, record(START_AT, 20.0, to="/srv/controls/Apache/x"))
+            proven(press, record(START_AT, 20.0, to="/srv/controls/Apache/x"), 20.0)
         )
 
     def test_a_deletion_is_not_proven_by_a_rename_nor_a_rename_by_a_deletion(self) -> None:
@@ -136,7 +143,7 @@ class TestProven:
         one.gone(press, START_AT, EXECUTED)
         assert one.read(entry(START_AT, 20.0, to="/srv/controls/Apache/x"), 20.0) == []
         found = one.read(entry(START_AT, 20.01, to=EXECUTED), 20.01)
-        assert found == [Attributed(proven(press, record(START_AT, 20.01, to=EXECUTED)))]
+        assert found == [Attributed(proven(press, record(START_AT, 20.01, to=EXECUTED), 20.01))]
 
     def test_what_fui_took_away_itself_is_nobodys(self) -> None:
         one = who()
@@ -226,6 +233,15 @@ class TestUnproven:
             Stray(Press(START, Gesture.PRESS, FlagState.READY, record=record(START_AT, 20.0)))
         ]
 
+    def test_one_that_comes_when_it_was_given_up_is_late(self) -> None:
+        one = who()
+        one.gone(gone(START, 20.0), START_AT)
+        one.expire(22.0)
+        one.read(entry(START_AT, 20.0), 30.0)
+        (found,) = one.expire(32.0)
+        assert isinstance(found, Stray)
+        assert found.late
+
     def test_unless_what_it_is_about_was_taken_out_of_the_menu_meanwhile(self) -> None:
         known = dict(PATHS)
         one = Attribution(Menu(SETTINGS, MENU.actions), known.get)
@@ -245,6 +261,18 @@ class TestEntries:
     def test_what_claims_to_be_and_is_not_believed_is_told(self) -> None:
         why = "it was sent with gid 1001; smbd sends with gid 0"
         assert who().read(entry(START_AT, 20.0, gid=1001), 20.0) == [Disbelieved(why)]
+
+    def test_what_journald_has_dropped_is_told_and_not_once_more_after_a_restart(self) -> None:
+        one = who()
+        notice = Notice("c1", 20.0, "driver", 0, "smbd.service", 7)
+        assert one.read_notice(notice) == [Suppressed("smbd.service", 7)]
+        assert (one.cursor, one.cursor_counts) == ("c1", True)
+
+    def test_what_somebody_says_of_it_is_not(self) -> None:
+        one = who()
+        forged = Notice("c1", 20.0, "journal", 0, "smbd.service", 7)
+        assert one.read_notice(forged) == []
+        assert (one.cursor, one.cursor_counts) == ("c1", False)
 
     def test_how_far_the_journal_was_read_is_kept_when_it_was_about_a_flag(self) -> None:
         one = who()
@@ -341,7 +369,7 @@ def test_other_settings_hold_from_now_on() -> None:
     assert one.next_due() == 21.0
     assert one.read(entry(START_AT, 20.0), 20.0) == []
     assert one.read(entry(START_AT, 20.0, facility=22), 20.0) == [
-        Attributed(proven(press, record(START_AT, 20.0)))
+        Attributed(proven(press, record(START_AT, 20.0), 20.0))
     ]
     one.gone(gone(STOP, 30.0), STOP_AT)
     one.expire(31.0)

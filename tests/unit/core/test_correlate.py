@@ -123,6 +123,24 @@ def test_after_an_unproven_end_the_name_is_fenced() -> None:
     ]
 
 
+def test_a_record_that_comes_while_the_name_is_fenced_is_late() -> None:
+    one = correlator()
+    one.ended(PATH, UNLINK, "first", 20.0)
+    one.expire(22.0)
+    one.hear(record(20.0), 21.9 + FENCE)
+    assert one.expire(23.9 + FENCE) == [Stray(record(20.0), late=True)]
+
+
+def test_one_of_another_operation_or_after_the_fence_is_not() -> None:
+    one = correlator()
+    one.ended(PATH, UNLINK, "first", 20.0)
+    one.expire(22.0)
+    one.hear(record(20.0, operation=RENAME), 22.0)
+    assert one.expire(24.0) == [Stray(record(20.0, operation=RENAME))]
+    one.hear(record(20.1), 22.0 + FENCE)
+    assert one.expire(24.0 + FENCE) == [Stray(record(20.1))]
+
+
 def test_the_fence_falls() -> None:
     one = correlator()
     one.ended(PATH, UNLINK, "first", 20.0)

@@ -10,7 +10,7 @@ from fui.model.facts import Fact, FactKind
 from fui.model.job import Ending, History, Job, Run
 from fui.model.menu import Access, ActionId, Settings
 from fui.model.naming import Naming
-from fui.model.states import FlagState, JobResult, Refusal
+from fui.model.states import FlagState, JobResult, Loss, Refusal
 from tests.playbook import ADMINS, BACKUP, FOLDER, MALLORY, MENU, Playbook
 
 RESTART = ActionId("Apache", "Restart")
@@ -50,6 +50,7 @@ def test_a_press_event_by_event() -> None:
                 uid=1001,
                 client="192.0.2.7",
                 records=("c1",),
+                latency=0.0,
             )
         ),
         do.SaveHistory(RESTART, History((run,))),
@@ -570,7 +571,7 @@ def test_lost_events_lead_to_a_look_and_never_to_an_action() -> None:
     assert [
         effect for effect in effects if not isinstance(effect, do.ShowFlag | do.RequestWakeup)
     ] == [
-        do.Tell(Fact(FactKind.LOST, reason="the queue overflowed")),
+        do.Tell(Fact(FactKind.LOST, reason="the queue overflowed", loss=Loss.WATCH)),
         do.ListFolder(FOLDER.path),
         do.ListFolder(BACKUP.path),
         do.Rewatch(None),
@@ -589,7 +590,7 @@ def test_a_replaced_folder_is_made_and_watched_anew_alone() -> None:
     play = Playbook()
     effects = play.step(on.WatchLost(FOLDER.path, "replaced"))
     assert effects == [
-        do.Tell(Fact(FactKind.LOST, reason="replaced")),
+        do.Tell(Fact(FactKind.LOST, reason="replaced", loss=Loss.WATCH)),
         do.ListFolder(FOLDER.path),
         do.Rewatch(FOLDER.path),
         do.ListFolder(FOLDER.path),

@@ -1,9 +1,9 @@
 from dataclasses import replace
 
-from fui.core.story import of_job, of_leaving, of_many, of_menu, of_press, of_queued
+from fui.core.story import of_job, of_leaving, of_many, of_menu, of_press, of_queued, of_stray, of_suppressed
 from fui.model.facts import Fact, FactKind
 from fui.model.job import Queued, Run
-from fui.model.states import FlagState, JobResult, Refusal
+from fui.model.states import FlagState, JobResult, Loss, Refusal
 from tests.playbook import BACKUP, MENU, action
 from tests.unit.core.values import press
 
@@ -26,6 +26,36 @@ def test_a_press_with_and_without_proof() -> None:
     assert of_press(FactKind.UNATTRIBUTED, unproven, "") == Fact(FactKind.UNATTRIBUTED, RESTART.id)
 
 
+def test_a_press_that_names_nobody_says_what_was_lost() -> None:
+    unproven = replace(press(RESTART), record=None)
+    lost = {
+        refusal: of_press(FactKind.UNATTRIBUTED, unproven, "", "why", refusal).loss
+        for refusal in (Refusal.NO_RECORD, Refusal.CONTRADICTION, Refusal.BUSY)
+    }
+    assert [*lost.values()] == [Loss.NO_RECORD, Loss.CONTRADICTION, None]
+
+
+def test_how_long_the_proof_took_is_told_once() -> None:
+    made = replace(press(RESTART), latency=0.002)
+    assert of_press(FactKind.PRESSED, made, "alice").latency == 0.002
+    assert of_press(FactKind.DENIED, made, "alice").latency is None
+
+
+def test_a_record_for_which_nothing_was_seen_or_that_came_too_late() -> None:
+    made = press(RESTART)
+    stray, late = of_stray(made, late=False), of_stray(made, late=True)
+    assert (stray.kind, stray.uid, stray.loss) == (FactKind.LOST, 1001, Loss.STRAY)
+    assert "nothing was seen to go" in stray.reason
+    assert late.loss is Loss.LATE
+    assert "given up already" in late.reason
+
+
+def test_what_journald_dropped() -> None:
+    fact = of_suppressed("smbd.service", 7)
+    assert (fact.kind, fact.loss, fact.number) == (FactKind.LOST, Loss.SUPPRESSED, 7)
+    assert "dropped 7 messages of smbd.service" in fact.reason
+
+
 def test_a_press_of_what_runs_names_the_job() -> None:
     made = press(RESTART, shown=FlagState.RUNNING, job="j1")
     assert of_press(FactKind.CANCELLED, made, "alice").job == "j1"
@@ -41,6 +71,7 @@ def test_many_presses_are_one_fact_that_names_them() -> None:
         refusal=Refusal.MANY,
         reason="2 presses at once, none of which ran: Apache/Start, Backup/Run",
         records=tuple(one.record.cursor for one in made if one.record),
+        number=2,
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 from fui.edges.ledger.fields import MESSAGE_IDS, fields
 from fui.model.facts import Fact, FactKind
 from fui.model.menu import ActionId
-from fui.model.states import NOBODY_PROVEN, JobResult, Refusal
+from fui.model.states import NOBODY_PROVEN, JobResult, Loss, Refusal
 
 CATALOG = Path(__file__).parents[3] / "journald" / "fui.catalog"
 RESTART = ActionId("Apache", "Restart")
@@ -69,6 +69,16 @@ def test_what_says_nothing_is_not_there() -> None:
         "PRIORITY": b"3",
         "SYSLOG_IDENTIFIER": b"fui",
     }
+
+
+def test_a_loss_and_how_much() -> None:
+    found = fields(Fact(FactKind.LOST, loss=Loss.SUPPRESSED, number=1234))
+    assert (found["FUI_LOSS"], found["FUI_NUMBER"]) == (b"suppressed", b"1234")
+
+
+def test_how_long_it_took_to_prove_it() -> None:
+    assert fields(Fact(FactKind.PRESSED, latency=0.0012345))["FUI_LATENCY"] == b"0.001234"
+    assert fields(Fact(FactKind.PRESSED, latency=0.0))["FUI_LATENCY"] == b"0.000000"
 
 
 def test_nought_says_something() -> None:
@@ -142,9 +152,16 @@ class TestCatalogue:
         """Who moved a flag, or is not known, is told in entries of their own."""
         number = MESSAGE_IDS[FactKind.DENIED]
         text = CATALOG.read_text().split(f"-- {number}\n")[1].split("\n-- ")[0]
-        elsewhere = NOBODY_PROVEN | {Refusal.MOVED}
+        elsewhere = {*NOBODY_PROVEN, Refusal.MOVED}
         for refusal in set(Refusal) - elsewhere:
             assert re.search(rf"^  {refusal.value}\b", text, re.MULTILINE), refusal
+
+    def test_it_explains_each_loss_that_has_no_entry_of_its_own(self) -> None:
+        number = MESSAGE_IDS[FactKind.LOST]
+        text = CATALOG.read_text().split(f"-- {number}\n")[1].split("\n-- ")[0]
+        elsewhere = {*NOBODY_PROVEN.values(), Loss.DISBELIEVED}
+        for loss in set(Loss) - elsewhere:
+            assert re.search(rf"^  {loss.value}\b", text, re.MULTILINE), loss
 
     def test_it_explains_each_result(self) -> None:
         number = MESSAGE_IDS[FactKind.ENDED]

@@ -12,7 +12,7 @@ from fui.edges import status as edge
 from fui.edges.status import StatusFile, plain, read
 from fui.model.errors import EdgeError
 from fui.model.menu import ActionId
-from fui.model.states import FlagState
+from fui.model.states import FlagState, Loss
 from fui.model.status import Published, Standing, Status
 
 QUIET = Status("/srv/controls", 4, 2)
@@ -34,6 +34,7 @@ BUSY = Status(
         ),
         Standing(ActionId("Apache", "Stop"), FlagState.BLOCKED, since=1_800_000_000.0, why="busy"),
     ),
+    {Loss.SUPPRESSED: 14, Loss.LATE: 2},
 )
 
 
@@ -188,6 +189,16 @@ def test_the_process_of_another_user_lives(path: Path) -> None:
     assert published.pid == 1
 
 
+def test_what_an_earlier_version_wrote_lost_nothing(path: Path) -> None:
+    publish(path, BUSY)
+    said = json.loads(path.read_text())
+    del said["losses"]
+    path.write_text(json.dumps(said))
+    published = read(path)
+    assert published is not None
+    assert published.status.losses == {}
+
+
 # -- one that is not understood --------------------------------------------------------------------
 
 
@@ -207,6 +218,9 @@ def test_the_process_of_another_user_lives(path: Path) -> None:
         {"faults": [1]},
         {"faults": [["x" * 100_000]]},
         {"faults": None},
+        {"losses": {"suppressed": "14"}},
+        {"losses": {"odd": 1}},
+        {"losses": [1]},
         {"flags": [{}]},
         {"flags": [1]},
         {"flags": [{**plain(Published("", 1, 0.0, BUSY))["flags"][0], "state": "odd"}]},  # type: ignore[index]
@@ -250,6 +264,7 @@ def test_plain_says_all_of_it() -> None:
         "folders",
         "faults",
         "missed",
+        "losses",
         "flags",
     ]
     assert json.loads(json.dumps(found))["flags"][1] == {

@@ -1,4 +1,4 @@
-from fui.model.states import NOBODY_PROVEN, FlagState, JobResult, Refusal
+from fui.model.states import NOBODY_PROVEN, FlagState, JobResult, Loss, Refusal
 
 
 def test_every_result_has_words() -> None:
@@ -13,9 +13,13 @@ def test_every_result_has_words() -> None:
 
 
 def test_the_refusals_that_name_nobody_are_those_of_a_missing_proof() -> None:
-    assert {Refusal.NO_RECORD, Refusal.CONTRADICTION} == NOBODY_PROVEN
+    assert {Refusal.NO_RECORD, Refusal.CONTRADICTION} == NOBODY_PROVEN.keys()
 
 
 def test_no_two_states_have_one_key() -> None:
     keys = [state.value for state in FlagState]
     assert len(set(keys)) == len(keys) == len(FlagState.__members__)
+
+
+def test_no_two_losses_have_one_name() -> None:
+    assert len({loss.value for loss in Loss}) == len(Loss)
