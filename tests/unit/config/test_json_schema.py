@@ -48,6 +48,7 @@ show-blocked: hide
 states: {language: de, ready: "", done: 0k, brackets: "()", place: before, extension: .log,
          configuration-error: Kaputt}
 samba-units: [smbd.service]
+metrics: {textfile: /run/x.prom, address: "::1", port: 9847}
 facility: LOCAL3
 """
 
@@ -72,7 +73,9 @@ def test_what_a_drop_in_may_be(text: str) -> None:
     assert errors("drop-in", text) == []
 
 
-@pytest.mark.parametrize("text", ["{}", RICH_MAIN, "execute-folder: Execute\n"])
+@pytest.mark.parametrize(
+    "text", ["{}", RICH_MAIN, "execute-folder: Execute\n", 'metrics: {textfile: ""}\n']
+)
 def test_what_fui_yaml_may_be(text: str) -> None:
     assert main_file(text).problems == ()
     assert errors("fui.yaml", text) == []
@@ -166,6 +169,13 @@ def test_files_that_lack_something(text: str) -> None:
         "states: {redy: x}",
         "samba-units: []",
         "samba-units: [smbd]",
+        "metrics: 9847",
+        "metrics: {textfile: x.prom}",
+        "metrics: {textfile: /x.txt}",
+        "metrics: {address: localhost}",
+        "metrics: {port: 0}",
+        "metrics: {port: 65536}",
+        "metrics: {path: /x}",
         "facility: local8",
     ],
 )

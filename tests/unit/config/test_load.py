@@ -9,6 +9,7 @@ from fui.model.menu import (
     Access,
     ActionId,
     Command,
+    Exposition,
     FileSpec,
     Folder,
     Settings,
@@ -108,6 +109,7 @@ mass-limit: 5
 timezone: Europe/Berlin
 states: {running: Läuft, brackets: "()", place: before, extension: .text}
 samba-units: [a.service, b.service, a.service]
+metrics: {textfile: /srv/fui.prom, address: "::1", port: 9847}
 facility: local7
 """
     settings = Etc(tmp_path, main).write(apache=APACHE).load().settings
@@ -127,7 +129,20 @@ facility: local7
         samba_units=("a.service", "b.service"),
         facility=23,
         zone=ZoneInfo("Europe/Berlin"),
+        metrics=Exposition("/srv/fui.prom", "::1", 9847),
     )
+
+
+@pytest.mark.parametrize(
+    ("main", "metrics"),
+    [
+        ("", Exposition("/run/fui/metrics.prom", "127.0.0.1", None)),
+        ('metrics: {textfile: ""}\n', Exposition("")),
+        ("metrics: {port: 9847}\n", Exposition(port=9847)),
+    ],
+)
+def test_where_the_metrics_can_be_had(tmp_path: Path, main: str, metrics: Exposition) -> None:
+    assert Etc(tmp_path, main).write(apache=APACHE).load().settings.metrics == metrics
 
 
 def test_objects_of_several_files(tmp_path: Path) -> None:

@@ -179,6 +179,33 @@ def test_facilities_have_the_numbers_of_syslog() -> None:
     )
 
 
+@pytest.mark.parametrize("raw", ["", "/run/fui/metrics.prom", "/a b/ü.prom"])
+def test_textfiles(raw: str) -> None:
+    assert values.textfile(raw) == raw
+
+
+@pytest.mark.parametrize("raw", ["x.prom", "/x.txt", "none", "/x.prom/"])
+def test_what_is_no_textfile(raw: str) -> None:
+    assert fault(values.textfile, raw) == (
+        f'cannot use "{raw}" as textfile; write an absolute path that ends in .prom, for'
+        ' node_exporter reads no other, or "" for none'
+    )
+
+
+@pytest.mark.parametrize(
+    ("raw", "address"), [("127.0.0.1", "127.0.0.1"), ("::0:1", "::1"), ("192.0.2.7", "192.0.2.7")]
+)
+def test_addresses(raw: str, address: str) -> None:
+    assert values.address(raw) == address
+
+
+@pytest.mark.parametrize("raw", ["", "localhost", "127.1", "127.0.0.1:9847"])
+def test_what_is_no_address(raw: str) -> None:
+    assert fault(values.address, raw) == (
+        f'cannot use "{raw}" as an address; write for example 127.0.0.1'
+    )
+
+
 def test_units_are_services() -> None:
     assert values.service("smbd@a.service") == "smbd@a.service"
     assert fault(values.service, "smbd") == (

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,11 @@ import fui.edges.journal as journal_module
 import fui.edges.journal.told as told_module
 from fui.edges import clock
 from fui.edges.journal import BATCH, Journal
-from fui.edges.journal.reader import Reader
+from fui.edges.journal.reader import DROPPED, Reader
 from fui.model.errors import EdgeError
-from fui.model.events import EntryRead, Event, JournalGap
+from fui.model.events import EntriesDropped, EntryRead, Event, JournalGap
 from fui.model.instant import Instant
+from fui.model.record import Notice
 from systemd import id128
 
 REMOTE = "/lib/systemd/systemd-journal-remote"
@@ -257,6 +259,53 @@ def test_only_what_could_be_an_audit_record(play: Play, folder: Folder) -> None:
         folder.write("daemon", SYSLOG_FACILITY="3")
         folder.write("audit")
         await scene.told("audit")
+
+    play(script)
+
+
+def drops(folder: Folder, **fields: str) -> None:
+    """Write what journald says of entries that it has dropped."""
+    own = {
+        "_TRANSPORT": "driver",
+        "SYSLOG_IDENTIFIER": "systemd-journald",
+        "SYSLOG_FACILITY": "3",
+        "_UID": "0",
+        "MESSAGE_ID": DROPPED,
+        "N_DROPPED": "14",
+        "OBJECT_SYSTEMD_UNIT": "smbd.service",
+    }
+    folder.write("Suppressed 14 messages from smbd.service", **{**own, **fields})
+
+
+def test_what_journald_says_that_it_has_dropped(play: Play, folder: Folder) -> None:
+    async def script(scene: Scene) -> None:
+        scene.journal.open(None)
+        folder.write("first")
+        drops(folder)
+        folder.write("second")
+        await scene.told("first", "second")
+        assert [type(event) for event in scene.events] == [EntryRead, EntriesDropped, EntryRead]
+        event = scene.events[1]
+        assert isinstance(event, EntriesDropped)
+        assert event.notice == replace(
+            Notice("", 0.0, "driver", 0, "smbd.service", 14),
+            cursor=folder.cursors()["Suppressed 14 messages from smbd.service"],
+            sent=event.notice.sent,
+        )
+        await scene.quiet()
+
+    play(script)
+
+
+def test_what_others_say_of_it_is_not_even_looked_at(play: Play, folder: Folder) -> None:
+    async def script(scene: Scene) -> None:
+        scene.journal.open(None)
+        drops(folder, _TRANSPORT="journal")
+        drops(folder, _TRANSPORT="syslog")
+        drops(folder, MESSAGE_ID="0" * 32)
+        folder.write("audit")
+        await scene.told("audit")
+        assert len(scene.events) == 1
 
     play(script)
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fui.edges.journal.entry import Fields, Stamp, translate
-from fui.model.record import Entry
+from fui.edges.journal.entry import Fields, Stamp, notice, translate
+from fui.model.record import Entry, Notice
 
 TEXT = "alice|192.0.2.7|Controls|unlinkat|ok|/srv/controls/Apache/Stop [Ready].txt"
 FIELDS: Fields = {
@@ -48,6 +48,27 @@ def raw(message: bytes, header: bytes = b"<173>Nov 14 22:13:20 smbd_audit: ") ->
 
 def test_an_entry() -> None:
     assert entry() == ENTRY
+
+
+DROPS: Fields = {
+    "_TRANSPORT": b"driver",
+    "_UID": b"0",
+    "OBJECT_SYSTEMD_UNIT": b"smbd.service",
+    "N_DROPPED": b"14",
+}
+
+
+def test_a_notice() -> None:
+    assert notice(DROPS, "c", STAMP) == Notice("c", 77.0004, "driver", 0, "smbd.service", 14)
+
+
+def test_a_notice_that_says_nothing() -> None:
+    assert notice({}, "c", STAMP) == Notice("c", 77.0004, "", -1, "", -1)
+
+
+@pytest.mark.parametrize("number", [b"-1", b"1e3", b"", b"9" * 5000, [b"1", b"2"]])
+def test_a_notice_with_an_odd_number(number: bytes | list[bytes]) -> None:
+    assert notice({**DROPS, "N_DROPPED": number}, "c", STAMP).number == -1
 
 
 def test_nothing_at_all() -> None:

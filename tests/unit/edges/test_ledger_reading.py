@@ -14,7 +14,7 @@ from fui.model.errors import EdgeError
 from fui.model.facts import Fact, FactKind, Told
 from fui.model.instant import Instant
 from fui.model.menu import ActionId
-from fui.model.states import Refusal
+from fui.model.states import Loss, Refusal
 from tests.unit.edges.test_journal import REMOTE, Folder
 from tests.unit.edges.test_ledger_fields import ENDED
 
@@ -58,6 +58,12 @@ def test_every_kind_is_read(kind: FactKind) -> None:
         ({"FUI_EXIT": b"one"}, "status", None),
         ({"FUI_DURATION": b"nan"}, "duration", None),
         ({"FUI_DURATION": b"1e9"}, "duration", None),
+        ({"FUI_LATENCY": b"0.002"}, "latency", None),
+        ({"FUI_LATENCY": b"0.002000"}, "latency", 0.002),
+        ({"FUI_LOSS": b"dignity"}, "loss", None),
+        ({"FUI_LOSS": b"late-record"}, "loss", Loss.LATE),
+        ({"FUI_NUMBER": b"-7"}, "number", None),
+        ({"FUI_NUMBER": b"7"}, "number", 7),
         ({"FUI_RESULT": b"splendid"}, "result", None),
         ({"FUI_REFUSAL": b"\xff"}, "refusal", None),
         ({"FUI_OBJECT": b""}, "action", None),
