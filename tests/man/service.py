@@ -13,6 +13,9 @@ FIELDS = {
     "FUI_JOB": "one run; its output has the same field",
     "FUI_RUN_AS, FUI_COMMAND": "what was run, and as whom",
     "FUI_RESULT, FUI_EXIT, FUI_DURATION": "how it ended, its exit status, and after how many seconds",
+    "FUI_LATENCY": "of a press: seconds until it was proven who made it",
+    "FUI_LOSS": "what was lost, or does not fit together; the kinds are those of `fui status`",
+    "FUI_NUMBER": "how many presses or messages one entry is about",
 }
 
 

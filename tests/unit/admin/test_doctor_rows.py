@@ -391,10 +391,12 @@ def entry(**fields: str) -> str:
 
 
 def test_only_what_journald_says_of_smbd_counts_as_dropped() -> None:
-    said = {"_COMM": "systemd-journal", "OBJECT_SYSTEMD_UNIT": "smbd.service", "N_DROPPED": "7"}
+    said = {"_TRANSPORT": "driver", "OBJECT_SYSTEMD_UNIT": "smbd.service", "N_DROPPED": "7"}
+    forged = {**said, "_TRANSPORT": "journal", "_COMM": "systemd-journal"}
     for fields, verdict in (
         (said, "wrong"),
-        ({**said, "_COMM": "logger"}, "ok"),
+        (forged, "ok"),
+        ({**forged, "N_DROPPED": "many"}, "ok"),
         ({**said, "OBJECT_SYSTEMD_UNIT": "cron.service"}, "ok"),
     ):
         host = Recorded(answers={"MESSAGE_ID=a596": entry(**fields) * 2})
