@@ -63,6 +63,16 @@ def menu(machine: Machine) -> Menu:
     return menu
 
 
+@pytest.fixture
+def anew(menu: Menu) -> Menu:
+    """Give the menu of a daemon that has just begun."""
+    with menu.stopped():
+        pass
+    menu.wait_until_ready()
+    menu.mark()
+    return menu
+
+
 @pytest.fixture(params=["smbclient", "smbprotocol"])
 def client_of(request: pytest.FixtureRequest, machine: Machine) -> Iterator[ClientOf]:
     """Give clients by user name, of either kind in turn."""

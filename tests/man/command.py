@@ -19,6 +19,7 @@ FILES = {
     "/etc/sudoers.d/fui": "what sudo permits the daemon, as `fui sudoers` prints it",
     "/etc/samba/smb.conf.d/fui.conf": "the share, included at the end of smb.conf",
     "/run/fui/status.json": "what the daemon publishes of what is going on",
+    "/run/fui/metrics.prom": "the daemon's metrics, where fui.yaml names no other file",
     "/var/lib/fui": "what the daemon remembers: the last runs, and how far it has read the journal",
     "/var/lib/fui-setup": "what `fui setup` made, so that it can be taken back",
 }

@@ -1,6 +1,10 @@
 """fui.service(8): the daemon as systemd and the journal see it."""
 
+from prometheus_client.parser import text_string_to_metric_families as parsed
+
 from fui.edges.ledger.fields import MESSAGE_IDS
+from fui.edges.metrics.meters import Meters
+from fui.model.menu import Menu, Settings
 from tests.man.roff import Page
 
 FIELDS = {
@@ -63,6 +67,14 @@ def page() -> str:
     page.text("What happened has one of these identities:")
     for kind, identity in sorted(MESSAGE_IDS.items(), key=lambda each: each[0].value):
         page.item(f"`{kind.value}`", f"MESSAGE_ID={identity}")
+    page.section("Metrics")
+    page.text(
+        "For Prometheus, in /run/fui/metrics.prom, or as `metrics` in *fui.yaml*(5) says. They count from"
+        " the daemon's start, and name no user and no client."
+    )
+    for family in parsed(Meters(Menu(Settings("/"), ()), 0.0).text().decode()):
+        name = f"{family.name}_total" if family.type == "counter" else family.name
+        page.item(f"`{name}`: {family.type}", family.documentation)
     page.section("Environment of a job")
     page.text(
         "`FUI_USER`, `FUI_CLIENT`, `FUI_OBJECT`, `FUI_ACTION` and `FUI_JOB` are set for the command,"
