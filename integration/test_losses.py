@@ -145,8 +145,8 @@ def test_what_does_not_fit_together(anew: Menu) -> None:
     forge = ["sh", "-c", f"logger --tag smbd_audit --priority local5.notice '{line}'; sleep 0.5"]
     machine.run(forge, user="bob")
     machine.run(forge, user="bob")
-    wait_for_loss(anew, "disbelieved", 2)
     machine.run(["rm", f"{SHARE}/{FLAG}"])
+    wait_for_loss(anew, "disbelieved", 2)
     wait_for_loss(anew, "event-without-record", 1)
     assert [fact["FUI_LOSS"] for fact in anew.story("suspicious")] == ["disbelieved"]
     assert [fact["FUI_LOSS"] for fact in anew.story("unattributed")] == ["event-without-record"]

@@ -88,14 +88,13 @@ def test_what_runs_and_waits_now(anew: Menu, alice: Client) -> None:
     anew.wait_for_names("Long", "Front [Running]")
     alice.delete("Long/Next [Ready].txt")
     anew.wait_for_names("Long", "Next [Queued 1]")
-    group = anew.wait_for_fact("queued")
-    assert group["FUI_ACTION"] == "Next"
 
     def waiting() -> float:
         return sum(v for name, v in said(anew).items() if name.startswith("fui_queue_length"))
 
     anew.wait_for(lambda: (said(anew)["fui_jobs_running"], waiting()) == (1, 1), "both of them")
     alice.delete("Long/Next [Queued 1].txt")
+    anew.wait_for_fact("left")
     alice.delete("Long/Front [Running].txt")
     anew.wait_for(lambda: (said(anew)["fui_jobs_running"], waiting()) == (0, 0), "none of them")
 
