@@ -26,6 +26,9 @@ from fui.model.status import Status
 PAUSE = 5.0
 """Seconds between two writings of the file."""
 
+DELAY = 0.5
+"""Seconds from a change until it is written: a press is not held up by it, and has several."""
+
 
 class Metrics:
     """The metrics of this process; from `open` on call it within the running loop."""
@@ -51,7 +54,6 @@ class Metrics:
     def open(self) -> None:
         """Hand out the metrics from now on."""
         self._expose(self._wanted)
-        self._changed()
 
     def close(self) -> None:
         """Hand out nothing any more."""
@@ -84,6 +86,7 @@ class Metrics:
             self._write_no_more()
             self._textfile = Textfile(Path(wanted.textfile), self._say) if wanted.textfile else None
             self._next = 0.0
+            self._changed(at_once=True)
         if before is None or (before.address, before.port) != (wanted.address, wanted.port):
             self._serve_no_more()
             self._serve(wanted)
@@ -115,11 +118,12 @@ class Metrics:
             self._textfile.close()
             self._textfile = None
 
-    def _changed(self) -> None:
+    def _changed(self, *, at_once: bool = False) -> None:
         self._text = b""
         if self._timer is None and self._textfile is not None:
             loop = asyncio.get_running_loop()
-            self._timer = loop.call_at(max(self._next, loop.time()), self._write, self._textfile)
+            at = max(self._next, loop.time() + (0.0 if at_once else DELAY))
+            self._timer = loop.call_at(at, self._write, self._textfile)
 
     def _write(self, textfile: Textfile) -> None:
         self._timer = None

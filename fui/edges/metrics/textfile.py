@@ -1,7 +1,7 @@
 """The metrics in a file, for node_exporter's textfile collector.
 
-Rules: written whole under another name and renamed, for everybody to read; no link is followed. It
-goes when the daemon ends, for counts that stand still would look like a quiet daemon. What cannot be
+Rules: written whole under another name and renamed, for everybody to read. What stands under that other
+name goes first and is never written to, be it a link. The file goes when the daemon ends, for counts that stand still would look like a quiet daemon. What cannot be
 written is said once, until it can be again.
 """
 
@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 
 class Textfile:
@@ -25,6 +25,7 @@ class Textfile:
     def write(self, text: bytes) -> None:
         """Have the file say this."""
         try:
+            self._new.unlink(missing_ok=True)
             with os.fdopen(os.open(self._new, _FLAGS, 0o644), "wb") as file:
                 os.fchmod(file.fileno(), 0o644)  # whatever the umask is
                 file.write(text)

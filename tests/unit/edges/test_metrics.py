@@ -280,6 +280,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(edge, "PAUSE", 0.1)
+    monkeypatch.setattr(edge, "DELAY", 0.02)
 
 
 class TestTextfile:
@@ -373,17 +374,19 @@ class TestTextfile:
 
         running(exposing(away), script, said.append)
 
-    def test_a_link_in_the_way_is_not_followed(self, path: Path) -> None:
+    @pytest.mark.parametrize("kind", ["symlink_to", "hardlink_to"])
+    def test_a_link_in_the_way_is_not_written_to(self, path: Path, kind: str) -> None:
         target = path.parent / "target"
-        path.with_name("metrics.prom.new").symlink_to(target)
-        said: list[str] = []
+        target.write_text("mine")
+        getattr(path.with_name("metrics.prom.new"), kind)(target)
 
         async def script(_: Metrics) -> None:
             await asyncio.sleep(0.01)
+            assert started(path.read_bytes()) == 0
+            assert sorted(path.parent.iterdir()) == [path, target]
 
-        running(exposing(path), script, said.append)
-        assert len(said) == 1
-        assert not target.exists()
+        running(exposing(path), script)
+        assert target.read_text() == "mine"
 
 
 # -- over HTTP -------------------------------------------------------------------------------------
