@@ -117,6 +117,7 @@ from fui.edges.ledger import Ledger
 from fui.model.facts import Fact, FactKind
 from fui.model.menu import ActionId
 ledger = Ledger()
+missed = 0
 for line in sys.stdin:
     kind, count = line.split()
     fact = Fact(FactKind(kind), ActionId("Apache", "Restart"), user="o'n\\udcffil", uid=1001,
@@ -124,8 +125,8 @@ for line in sys.stdin:
                 output="one\\n\\ttwo\\x1b[31m\\0\\n" + "x" * 20000)
     began = time.monotonic()
     for _ in range(int(count)):
-        ledger.tell(fact)
-    print(f"missed {ledger.missed} took {time.monotonic() - began:.3f}", flush=True)
+        missed += ledger.tell(fact)
+    print(f"missed {missed} took {time.monotonic() - began:.3f}", flush=True)
 """
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fui.edges.metrics import Metrics, endpoint
-from tests.unit.edges.test_metrics import STARTED, exposing, running, started
+from tests.unit.edges.test_metrics import STARTED, exposing, running, started, until
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ async def ask(port: int, request: str = "GET /metrics HTTP/1.1", address: str = 
 async def ends(reader: asyncio.StreamReader) -> bool:
     """Whether the other side closes a connection soon."""
     try:
-        return await asyncio.wait_for(reader.read(), 0.5) == b""
+        return await asyncio.wait_for(reader.read(), 5) == b""
     except ConnectionError:
         return True
     except TimeoutError:
@@ -173,6 +173,7 @@ class TestEndpoint:
             before = descriptors()
             many = 5 * endpoint.CONNECTIONS
             idle = [await asyncio.open_connection("127.0.0.1", port) for _ in range(many)]
+            await until(lambda: descriptors() - before >= many + endpoint.CONNECTIONS)
             await asyncio.sleep(0.05)
             assert descriptors() - before == many + endpoint.CONNECTIONS
             answer = asyncio.create_task(ask(port))
@@ -200,8 +201,10 @@ class TestEndpoint:
 
         async def script(_: Metrics) -> None:
             monkeypatch.setattr(socket.socket, "accept", refused)
+            began = asyncio.get_running_loop().time()
             assert "200 OK" in await ask(port)
             assert len(tries) == 3
+            assert asyncio.get_running_loop().time() - began >= 0.2
 
         running(exposing(None, port), script)
 
