@@ -1,6 +1,15 @@
 from dataclasses import replace
 
-from fui.core.story import of_job, of_leaving, of_many, of_menu, of_press, of_queued, of_stray, of_suppressed
+from fui.core.story import (
+    of_job,
+    of_leaving,
+    of_many,
+    of_menu,
+    of_press,
+    of_queued,
+    of_stray,
+    of_suppressed,
+)
 from fui.model.facts import Fact, FactKind
 from fui.model.job import Queued, Run
 from fui.model.states import FlagState, JobResult, Loss, Refusal
