@@ -91,6 +91,10 @@ _REST = """
     oplocks = no
     level2 oplocks = no
 
+    # Who has a shell on the server could put a link to one object's folder into another's, and
+    # whoever deletes what seems to lie behind it would press a flag without knowing.
+    follow symlinks = no
+
     # The daemon makes flags out of sight, in here, and moves them into their folder whole.
     veto files = /.fui/
     delete veto files = no
