@@ -19,12 +19,15 @@ class Upkeep:
         self.next_look = 0.0
         self._errors: dict[str, str] = {}
         self._unwatched: set[str | None] = set()
+        self._later: set[str | None] = set()
         self._lost_at: dict[str | None, float] = {}
         self._quiet_until = 0.0
 
     def looked(self, now: float) -> None:
         """All of it is looked at now."""
         self.next_look = now + self.every
+        self._unwatched |= self._later
+        self._later.clear()
 
     def failed(self, folder: str, error: str, now: float) -> bool:
         """A folder could not be read or written; return whether that is news."""
@@ -35,10 +38,11 @@ class Upkeep:
 
     def lost(self, folder: str | None, now: float) -> bool:
         """Events are missing; return whether that is news, and to be looked at without delay."""
-        self._unwatched.add(folder)
         if now - self._lost_at.get(folder, -RETRY) < RETRY:
+            self._later.add(folder)
             self.next_look = min(self.next_look, now + RETRY)
             return False
+        self._unwatched.add(folder)
         self._lost_at[folder] = now
         return True
 

@@ -136,12 +136,13 @@ class Share:
         return FlagMissing(action.id)
 
     def list(self, folder: str) -> FolderListed | ShareFailed:
-        """Say what is in a folder; it is made anew if it is gone."""
+        """Say what is in a folder; it and its staging are made anew if they are gone."""
         if folder not in self._folders.kept:
             return FolderListed(folder, ())
         owners = self._folders.owners
         try:
             directory = self._folders.make(folder)
+            self._folders.staging(self._folders.kept[folder])
             found = ((name, directory.status(name)) for name in directory.names())
             entries = tuple(
                 DirEntry(name, is_regular(status) and owners.own(folder, status.st_uid))

@@ -602,6 +602,7 @@ def test_what_cannot_be_watched_again_is_tried_now_and_then() -> None:
     play.step(on.WatchLost(FOLDER.path, "replaced"))
     play.wait(1)
     assert play.step(on.WatchLost(FOLDER.path, "no watches left")) == [do.RequestWakeup(106.0)]
+    assert do.Rewatch(FOLDER.path) not in play.step(on.FolderListed(FOLDER.path, ()))
     assert do.Rewatch(FOLDER.path) in play.wait(5)
     assert len(play.facts(FactKind.LOST)) == 1
 

@@ -46,6 +46,17 @@ def test_what_is_lost_again_at_once_waits() -> None:
     assert one.lost("/a", 110.0 + RETRY)
 
 
+def test_what_cannot_be_watched_again_waits_for_the_next_look() -> None:
+    """However often it is listed meanwhile: each attempt leads to a listing, so this would never end."""
+    one = upkeep()
+    one.lost(None, 110.0)
+    assert one.seen("/a") == (None,)
+    assert not one.lost(None, 110.1)
+    assert one.seen("/a") == ()
+    one.looked(115.1)
+    assert one.seen("/a") == (None,)
+
+
 def test_suspicions_are_told_now_and_then() -> None:
     one = upkeep()
     assert [one.suspected(100.0), one.suspected(101.0)] == [True, False]

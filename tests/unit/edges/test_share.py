@@ -312,6 +312,19 @@ def test_a_folder_that_is_gone_fails_until_it_is_listed(stage: Stage) -> None:
     assert [path.name for path in (stage.root / "gone").iterdir()] == [READY]
 
 
+def test_staging_that_is_gone_is_made_when_a_folder_is_listed(stage: Stage) -> None:
+    """Nothing else would, until a flag changes, and what is not there cannot be watched."""
+    staging = stage.root / ".fui"
+    staging.rename(stage.root / "gone")
+    assert isinstance(stage.share.list(str(stage.apache)), FolderListed)
+    assert stat.S_IMODE(staging.stat().st_mode) == 0o700
+    staging.rmdir()
+    staging.symlink_to(stage.root / "gone")
+    found = stage.share.list(str(stage.apache))
+    assert isinstance(found, ShareFailed)
+    assert "symbolic link" in found.error
+
+
 def test_a_folder_that_is_not_as_it_shall_be_fails_each_time(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
