@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from fui.model.menu import Access, Subject
 from fui.model.states import Refusal
 
-_UNSAFE = re.compile(r"[`\"';$%\r\n]")
+_UNSAFE = re.compile(r"[`\"';$%\r\n&|<>]")
 """What Samba replaces by `_` in a substituted name (lib/util/substitute.c, realloc_string_sub2)."""
+_UNSAFE_ONCE = re.compile(r"[`\"';$%\r\n]")
+"""What older ones replace; with the rest it was seen in Debian's 4.17.12."""
 
 
 @dataclass(slots=True)
@@ -51,7 +53,7 @@ def authorize(
         within: Those subjects of the rules that the user is or is a member of.
         text_user: The name in the audit text.
     """
-    if samba_spelling(name) != text_user:
+    if text_user not in (samba_spelling(name), _UNSAFE_ONCE.sub("_", name)):
         return Denied(
             Refusal.DEFERRED_DELETE,
             f"{name} asked for the deletion, but the session of {text_user} carried it out by"

@@ -47,6 +47,11 @@ def test_samba_replaces_unsafe_characters(name: str, spelling: str) -> None:
     assert isinstance(decide(ACCESS, ADMINS, name=name, text=spelling), Granted)
 
 
+@pytest.mark.parametrize("spelling", ["a_b_c_d_e", "a&b|c<d>e"])
+def test_some_versions_replace_more(spelling: str) -> None:
+    assert isinstance(decide(ACCESS, ADMINS, name="a&b|c<d>e", text=spelling), Granted)
+
+
 def test_a_borrowed_spelling_is_no_grant_for_another_uid() -> None:
     """o_neil and o'neil read alike in the text; the rules are asked about the kernel's uid."""
     assert isinstance(decide(ACCESS, name="o_neil", text="o_neil"), Denied)
