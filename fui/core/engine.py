@@ -162,6 +162,7 @@ class Engine:
         self._then.settings = event.menu.settings
         self._board.configure(event.menu)
         self._upkeep.every = event.menu.settings.reconcile_every
+        self._upkeep.looked(self._now.mono)
         self._furnish()
         self._list(self._view.folders)
         self._tell(story.of_menu(before, event.menu))

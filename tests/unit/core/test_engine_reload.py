@@ -280,3 +280,10 @@ def test_a_press_of_which_the_flag_is_gone_for_good_is_told_all_the_same() -> No
     assert play.names() == ["Start [Done]"]
     play.step(on.AccountFound(bobs.question, "bob", frozenset({ADMINS})))
     assert play.facts(FactKind.DENIED)[-1].refusal is Refusal.REMOVED
+
+
+def test_when_the_share_is_looked_at_again_counts_from_now_on() -> None:
+    play = Playbook()
+    often = replace(MENU.settings, reconcile_every=2.0)
+    effects = reload(play, having(settings=often))
+    assert do.RequestWakeup(play.now.mono + 2.0) in effects

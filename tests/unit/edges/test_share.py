@@ -374,6 +374,13 @@ def test_staging_that_is_gone_is_made_anew(stage: Stage) -> None:
     assert stat.S_IMODE(stage.staging.stat().st_mode) == 0o700
 
 
+def test_a_look_finds_staging_there(stage: Stage) -> None:
+    """It is watched: as long as it is not there, nothing is watched for sure."""
+    shutil.rmtree(stage.staging)
+    stage.share.list(str(stage.apache))
+    assert stage.staging.is_dir()
+
+
 def test_descriptors_are_not_lost(stage: Stage) -> None:
     stage.show(None, READY)
     before = len([*Path("/proc/self/fd").iterdir()])
