@@ -74,15 +74,18 @@ def test_a_user_fills_a_folder(menu: Menu, count: int) -> None:
     took: list[float] = []
     for program in (CREATE, CLEAR):
         script = program.format(count=count, folder=FOLDER)
-        filling = machine.spawn(["python3", "-c", script], user="alice")
-        with Library(machine.smb_port, "mallory") as mallory:
+        with (
+            machine.spawn(["python3", "-c", script], user="alice") as filling,
+            Library(machine.smb_port, "mallory") as mallory,
+        ):
             while filling.poll() is None or not took:
                 menu.wait_for_names("Twin", "Quick [Ready]")
                 pressed = time.monotonic()
                 mallory.delete("Twin/Quick [Ready].txt")
                 menu.wait_for_names("Twin", "Quick [Done]")
                 took.append(time.monotonic() - pressed)
-        assert filling.returncode == 0, filling.stdout.read() if filling.stdout else ""
+            said = filling.stdout.read() if filling.stdout else ""
+        assert filling.returncode == 0, said
         if program is CREATE:
             mine = [name for name in menu.names("Probe") if name.startswith("mine ")]
             assert len(mine) == count

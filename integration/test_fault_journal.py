@@ -70,7 +70,7 @@ def pressable(menu: Menu, folder: str, action: str) -> str:
 def test_rotated_during_presses(menu: Menu) -> None:
     with going_on(menu, ("journalctl", "--rotate")) as done:
         pressed = press_all(menu)
-    assert len(done) > 2
+    assert done
     with Library(menu.machine.smb_port, "alice") as alice:
         wait_until_well(menu, pressed, alice, "Probe/Quick")
     assert len(menu.story("started")) == len(pressed) + 1
@@ -82,7 +82,7 @@ def test_vacuumed_during_presses(menu: Menu) -> None:
     rotate, vacuum = ("journalctl", "--rotate"), ("journalctl", "--vacuum-files=1")
     with going_on(menu, rotate, vacuum) as done:
         press_all(menu)
-    assert len(done) > 2
+    assert done
     menu.mark()
     with Library(menu.machine.smb_port, "alice") as alice:
         wait_until_well(menu, [], alice, "Probe/Quick")

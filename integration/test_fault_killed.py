@@ -131,8 +131,8 @@ def executed(scene: Scene) -> None:
 
 def adopted(scene: Scene) -> None:
     """FUI is killed while a job runs; the next one dies as well."""
-    scene.press("Slow")
-    scene.see("Slow [Running]")
+    scene.press("Lasting")
+    scene.see("Lasting [Running]")
     scene.menu.wait_for_fact("started")
     scene.give_order()
     scene.menu.machine.kill_unit("fui", "KILL")
@@ -230,7 +230,7 @@ STEPS = (
     tell(unattributed, "UNATTRIBUTED"),
     show(unattributed, "Quick [Denied]"),
     tell(careful, "ASKED"),
-    show(careful, "Careful [Confirm]"),
+    show(careful, "Careful [Delete again to confirm]"),
     tell(queued, "QUEUED"),
     Step(queued, "SaveQueue", ("'Next'",)),
     show(queued, "Next [Queued"),
@@ -261,13 +261,15 @@ ALIKE = {"ExpectRecords", "RequestWakeup", "Publish", "ListFolder", "LookAtJob",
 """Nothing is kept or told by these, so what is found afterwards is what others have left."""
 
 
-def cases() -> Iterator[object]:
+def cases() -> list[object]:
     """Give each step before and after; those that others stand for are left to the soak."""
+    made: list[object] = []
     for step in STEPS:
         for when in ("before", "after"):
             chosen = step.effect not in ALIKE if when == "before" else step.effect in TELLING
             marks = () if chosen else pytest.mark.soak
-            yield pytest.param(step, when, id=f"{step} {when}", marks=marks)
+            made.append(pytest.param(step, when, id=f"{step} {when}", marks=marks))
+    return made
 
 
 @pytest.mark.parametrize(("step", "when"), cases())
