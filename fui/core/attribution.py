@@ -143,6 +143,10 @@ class Attribution:
         if new is not None:
             self._correlator.born(new, born)
 
+    def lost(self, path: str, now: float) -> None:
+        """A flag's name has ended, and nobody saw how."""
+        self._correlator.lost(path, now)
+
     def gone(self, press: Press, path: str, target: str = "") -> list[Finding]:
         """Somebody has ended a name; `target` is where it had to be moved to, if anywhere."""
         operation = Operation.UNLINK if press.gesture is Gesture.PRESS else Operation.RENAME

@@ -123,6 +123,11 @@ class Correlator(Generic[Subject]):
         """The generation is over by FUI's own doing, or in a way that blames nobody."""
         self._born.pop(path, None)
 
+    def lost(self, path: str, now: float) -> None:
+        """The generation is over, and nobody saw how: a record of that may still come."""
+        if self._born.pop(path, None) is not None:
+            self._fences |= {(path, operation): now + self.fence for operation in Operation}
+
     def ended(
         self, path: str, operation: Operation, subject: Subject, now: float, target: str = ""
     ) -> list[Verdict[Subject]]:

@@ -200,7 +200,10 @@ class Engine:
         for flag, path in found.moved:
             self._gone(flag, path, Gesture.MOVE)
         for flag, path in found.missing:
-            self._who.renamed(path, None, self._now.mono)
+            if self._upkeep.overflowed(self._menu.settings.late_record_window, self._now.mono):
+                self._who.lost(path, self._now.mono)
+            else:
+                self._who.renamed(path, None, self._now.mono)
             reason = "it was missing, and no event told why"
             self._tell(Fact(FactKind.RESTORED, flag.action.id, reason=reason))
 

@@ -46,6 +46,10 @@ class Upkeep:
         self._lost_at[folder] = now
         return True
 
+    def overflowed(self, within: float, now: float) -> bool:
+        """Whether events of all folders were missing within so many seconds."""
+        return None in self._lost_at and now - self._lost_at[None] <= within
+
     def suspected(self, now: float) -> bool:
         """An entry was not believed; return whether that is to be told."""
         if now < self._quiet_until:

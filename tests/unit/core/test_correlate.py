@@ -50,6 +50,27 @@ def test_record_then_event() -> None:
     assert one.expire(99.0) == []
 
 
+def test_an_end_that_nobody_saw_fences_the_name_in_both_ways() -> None:
+    for operation in Operation:
+        one = correlator()
+        one.lost(PATH, 20.0)
+        assert one.ended(PATH, operation, "unborn", 20.1) == []
+        one.born(PATH, 20.2)
+        one.ended(PATH, operation, "next", 21.0)
+        (found,) = one.hear(record(21.1, operation=operation), 21.2)
+        assert isinstance(found, Unproven)
+        assert found.refusal is Refusal.CONTRADICTION
+
+
+def test_a_name_that_had_no_life_is_not_lost() -> None:
+    one = correlator()
+    one.retire(PATH)
+    one.lost(PATH, 20.0)
+    one.born(PATH, 20.1)
+    one.ended(PATH, UNLINK, "first", 20.2)
+    assert one.hear(record(20.2), 20.3) == [Proven("first", record(20.2))]
+
+
 def test_a_record_from_before_the_birth_names_nobody() -> None:
     one = correlator(born=10.0)
     one.ended(PATH, UNLINK, "first", 20.0)

@@ -586,6 +586,27 @@ def test_lost_events_lead_to_a_look_and_never_to_an_action() -> None:
     assert play.started() == []
 
 
+def test_a_late_record_of_a_deletion_that_was_lost_proves_no_later_one() -> None:
+    play = Playbook()
+    play.wait(0.1)
+    late = play.entry("Restart [Ready].txt", "alice")
+    del play.files[FOLDER.path]["Restart [Ready].txt"]
+    play.step(on.WatchLost(None, "the queue overflowed"))
+    play.wait(0.1)
+    play.delete("Restart [Ready].txt")
+    play.step(on.EntryRead(replace(late, sent=play.now.mono)))
+    assert play.started() == []
+    assert play.facts(FactKind.UNATTRIBUTED)[0].refusal is Refusal.CONTRADICTION
+
+
+def test_flags_that_went_with_their_folder_can_be_pressed_at_once() -> None:
+    play = Playbook()
+    play.files[FOLDER.path].clear()
+    play.step(on.WatchLost(FOLDER.path, "replaced"))
+    play.press("Restart [Ready].txt", "alice")
+    assert [job.job for job in play.started()] == ["5f3a-1"]
+
+
 def test_a_replaced_folder_is_made_and_watched_anew_alone() -> None:
     play = Playbook()
     effects = play.step(on.WatchLost(FOLDER.path, "replaced"))

@@ -1,0 +1,3 @@
+from tests.mutations.command import main
+
+raise SystemExit(main())
