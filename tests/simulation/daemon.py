@@ -72,10 +72,11 @@ class Daemon:
         actions = {action.id for action in menu.actions} | {job.action.id for job in jobs}
         histories = {one: each for one, each in kept.histories.items() if one in actions}
         self.begins = world.journal.since(kept.cursor)
-        started = on.Started(histories, kept.cursor, kept.queued, jobs, kept.told)
+        started = on.Started(histories, kept.cursor, kept.queued, jobs, *world.oracle.ledger)
         if kept.cursor is None:
             kept.cursor = world.journal.end
         self.post([(started, None)])
+        self.post([(on.Watching(world.mono), None)])
         for line in world.journal.lines[self.begins :]:
             self.find(line)
 
@@ -159,7 +160,7 @@ class Daemon:
         else:
             self.queue.extendleft([(listed, None), *reversed(happened)])
 
-    def _carry_out(self, effect: do.Effect) -> on.Event | None:  # noqa: C901, PLR0912, PLR0915 - an arm for each
+    def _carry_out(self, effect: do.Effect) -> on.Event | None:  # noqa: C901, PLR0912 - an arm for each
         world = self.world
         match effect:
             case do.ShowFlag():
@@ -202,8 +203,6 @@ class Daemon:
                 world.kept.queued = queued
             case do.SaveCursor(cursor):
                 world.kept.cursor = cursor
-            case do.SaveTold(cursors):
-                world.kept.told = cursors
             case do.Furnish(menu, retired):
                 world.furnish(menu, retired)
             case do.Rewatch(folder):

@@ -67,5 +67,4 @@ class Kept:
     histories: dict[ActionId, History] = field(default_factory=dict)
     queued: tuple[Queued, ...] = ()
     cursor: str | None = None
-    told: tuple[str, ...] = ()
     jobs: dict[JobId, Job] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from fui.model import effects as do
 from fui.model import events as on
-from fui.model.facts import Fact, FactKind
+from fui.model.facts import TO_BE_CONTINUED, Fact, FactKind
 from fui.model.job import History, Job
 from fui.model.menu import Action, ActionId, Menu
 from fui.model.states import JobState, Refusal
@@ -52,6 +52,8 @@ class Oracle:
         """Records for which nothing was seen to go, as the ledger tells them."""
         self.doubtful: Counter[ActionId] = Counter()
         """Ends that more than one record could be about, which nobody is told of by name."""
+        self.in_ledger: tuple[set[str], set[tuple[FactKind, str]]] = (set(), set())
+        """Of which presses the ledger has what came of them, and what it has of which jobs."""
         self.published: Status | None = None
         self.terminated: list[str] = []
         self._by_cursor: dict[str, Deed] = {}
@@ -64,6 +66,11 @@ class Oracle:
         self._just_ending: list[str] = []
         self._stopping = 0
         self._jobs_go_on = False
+
+    @property
+    def ledger(self) -> tuple[frozenset[str], frozenset[tuple[FactKind, str]]]:
+        """Of which presses it has what came of them, and what it has of which jobs."""
+        return frozenset(self.in_ledger[0]), frozenset(self.in_ledger[1])
 
     # -- what comes to the daemon ---------------------------------------------------------------
 
@@ -104,10 +111,8 @@ class Oracle:
     def died(self, daemon: int) -> None:
         """A daemon is dead: what it told last may be told again, and its queue is no more."""
         for deed in self.deeds:
-            deed.again = deed in self._just_told
             if deed.seen_by == daemon and not deed.life.outcomes:
                 deed.orphaned = True
-        self._ended -= set(self._just_ended)
         alive = [each for each in self._world.processes.values() if each.alive]
         self._rules.asked.clear()
         self.seen["a daemon dies"] += 1
@@ -120,6 +125,10 @@ class Oracle:
     def told(self, fact: Fact, daemon: "Daemon") -> None:
         """The daemon tells a fact."""
         kind = fact.kind
+        if kind not in TO_BE_CONTINUED:
+            self.in_ledger[0].update(fact.records)
+        if fact.job:
+            self.in_ledger[1].add((kind, fact.job))
         self.seen[kind.value] += 1
         if fact.refusal is not None:
             self.seen[f"refused: {fact.refusal.value}"] += 1
@@ -140,6 +149,8 @@ class Oracle:
 
     def _whose(self, fact: Fact, daemon: "Daemon") -> Deed | None:
         """Return the deed that a fact must be about."""
+        if fact.records:
+            return self._by_cursor.get(fact.records[0])
         mine = [deed for deed in self.deeds if deed.action == fact.action and deed.asks]
         if fact.kind is FactKind.UNATTRIBUTED:
             gone = (each for each in mine if each.seen_by == daemon.number)

@@ -178,7 +178,11 @@ def _swap(a: _Artist) -> list[Step]:
     return [
         steps.Put(who, action, word),
         a.short(),
-        *([steps.Unput(who, action, word, a.maybe())] if a.rng.random() < 0.4 else []),
+        *(
+            [steps.Unput(who, action, word, a.rng.choice((None, Word())))]
+            if a.rng.random() < 0.4
+            else []
+        ),
     ]
 
 
