@@ -190,6 +190,7 @@ class Attribution:
         if record.sent >= self._began:
             return self._follow(self._correlator.hear(record, now), now)
         if record.operation is Operation.UNLINK or self._executes(record):
+            self._told.add(record.cursor)
             return [Attributed(Press(named[0], Gesture.MISSED, named[1], record=record))]
         return []
 

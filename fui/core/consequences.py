@@ -142,7 +142,7 @@ class Consequences:
         if trigger := lifecycle.of_refusal(flag.state, refusal):
             # While the missing record may still come, the flag has another name than it had then.
             at_least = self.settings.late_record_window if refusal in NOBODY_PROVEN else 0.0
-            if not (trigger in lifecycle.RESTS and self._work.rest(flag, now)):
+            if not (trigger in lifecycle.RESTS and self._work.rests.show(flag, now)):
                 self._view.change(flag, trigger, now.mono, at_least=at_least)
         when = flag_text.moment(now.wall, self.settings.zone)
         self._put_back(flag, f"{when}: a press by {user or 'nobody known'} ran nothing: {reason}")

@@ -313,7 +313,7 @@ class Engine:
         if self._upkeep.next_look <= now:
             self._upkeep.looked(now)
             self._who.cursor_counts = True
-            self._work.review(self._now)
+            self._work.rests.review(self._now)
             self._list(self._view.folders)
         if not self._then.stopping:
             for waiting in self._work.call():
@@ -325,7 +325,7 @@ class Engine:
         touched = self._view.touched
         for flag in touched:
             if flag.state is FlagState.READY and not flag.removed:
-                self._work.rest(flag, self._now)
+                self._work.rests.show(flag, self._now)
         self._effects += self._view.draw(self._work.why, self._now)
         if self._view.retired != self._retired:
             self._furnish()

@@ -11,10 +11,10 @@ from dataclasses import replace
 from fui.core import flag_text, lifecycle, obstacles, runs, story
 from fui.core.flag import Flag
 from fui.core.gate import Moment
-from fui.core.hours import open_until
 from fui.core.lifecycle import Trigger
 from fui.core.live import Live
 from fui.core.queue import Queue, Waiting
+from fui.core.rests import Rests
 from fui.core.schedule import Schedule, how_it_ended
 from fui.core.view import View
 from fui.model import effects as do
@@ -25,8 +25,6 @@ from fui.model.job import Ending, History, Job, JobId, Queued, Run
 from fui.model.menu import Action, Settings
 from fui.model.press import Press
 from fui.model.states import FlagState, Intervention, JobResult, JobState
-
-_RESTS = {FlagState.CLOSED: Trigger.CLOSE, FlagState.WAIT: Trigger.REST}
 
 
 class Work:
@@ -46,13 +44,15 @@ class Work:
         self._schedule = Schedule(settings.grace)
         self._queue = Queue()
         self._live = Live()
+        self.rests = Rests(view, settings.zone)
+        """What rests by its hours or its limit."""
         self._kept: tuple[Queued, ...] = ()
         self._told: frozenset[tuple[FactKind, JobId]] = frozenset()
         self.configure(settings)
 
     def configure(self, settings: Settings) -> None:
         """Go by other settings from now on."""
-        self._zone = settings.zone
+        self._zone = self.rests.zone = settings.zone
         self._schedule.grace = settings.grace
 
     @property
@@ -74,7 +74,10 @@ class Work:
         self._told = event.told_jobs
         effects = self._adopt(event, now)
         for action, history in event.histories.items():
-            effects += self.remember(self._view[action], history, now)
+            if flag := self._view.get(
+                action
+            ):  # else its job has ended, and it left the menu meanwhile
+                effects += self.remember(flag, history, now)
         begun = {run.cursor for history in event.histories.values() for run in history.runs}
         begun |= {job.run.cursor for job in event.jobs}
         for queued in event.queued:
@@ -316,7 +319,7 @@ class Work:
             case FlagState.RUNNING | FlagState.ERROR:
                 return ""
             case FlagState.CLOSED | FlagState.WAIT:
-                rests = filter(None, self._rests(flag, wall).values())
+                rests = filter(None, self.rests.of(flag, wall).values())
                 return next((rest.why for rest in rests), "")
             case _:
                 return self._busy(action)
@@ -334,39 +337,6 @@ class Work:
             self._view.change(flag, Trigger.RELEASE, now.mono)
         elif blocked and (flag.state, Trigger.HOLD) in lifecycle.TRANSITIONS:
             self._view.change(flag, Trigger.HOLD, now.mono)
-
-    def rest(self, flag: Flag, now: Instant) -> bool:
-        """Show on a flag that could be pressed whether its action rests: by its hours or its limit.
-
-        Returns:
-            Whether it does.
-        """
-        to_mono = now.mono - now.wall
-        for trigger, rest in self._rests(flag, now.wall).items():
-            if rest is not None:
-                self._view.change(flag, trigger, now.mono, until=rest.until + to_mono)
-                return True
-        if flag.action.hours and (ends := open_until(flag.action.hours, now.wall)):
-            self._view.look_again(flag, ends + to_mono)
-        return False
-
-    def review(self, now: Instant) -> None:
-        """Look whether what rests still does, and what is ready does not: a clock can be put."""
-        for flag in self._view.flags:
-            flag.history = runs.by_now(flag.history, now.wall)
-            rests = self._rests(flag, now.wall)
-            if flag.state is FlagState.READY and flag.action.hours:
-                self.rest(flag, now)
-            elif _RESTS.get(flag.state) in rests and not any(rests.values()):
-                self._view.change(flag, Trigger.EXPIRE, now.mono)
-
-    def _rests(self, flag: Flag, wall: float) -> dict[Trigger, obstacles.Rest | None]:
-        """Return why an action cannot be run by anybody now, by what that is to its flag."""
-        action, rests = flag.action, {Trigger.CLOSE: obstacles.closed(flag.action, wall)}
-        if action.limit and not action.limit.per_user:
-            history = flag.history
-            rests[Trigger.REST] = obstacles.limited(action, history, None, wall, self._zone)
-        return rests
 
     # -- time -----------------------------------------------------------------------------------
 

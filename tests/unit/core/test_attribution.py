@@ -311,6 +311,9 @@ class TestBefore:
         missed = Press(START, Gesture.MISSED, FlagState.READY, record=record(START_AT, 4.9))
         assert self.read(entry(START_AT, 4.9)) == [Attributed(missed)]
 
+    def test_an_entry_that_is_found_twice_is_one_deletion(self) -> None:
+        assert len(self.read(entry(START_AT, 4.9), entry(START_AT, 4.9))) == 1
+
     def test_so_was_a_move_into_the_execute_folder(self) -> None:
         (found,) = self.read(entry(START_AT, 4.9, to=EXECUTED))
         assert isinstance(found, Attributed)

@@ -350,6 +350,13 @@ class TestAdoption:
         assert effects == [do.ForgetJob("5f39-7"), do.AdoptJobs(())]
         assert place.work.idle
 
+    def test_nor_is_anything_left_of_it_if_the_menu_has_it_no_more(self) -> None:
+        place = Place(STOP)
+        over = History((replace(self.JOB.run, ended=1.0, result=JobResult.DONE),))
+        effects = place.work.begin(Started({START.id: over}, jobs=(self.JOB,)), NOW)
+        assert effects == [do.ForgetJob("5f39-7"), do.AdoptJobs(())]
+        assert place.view.retired == ()
+
     def test_its_run_is_kept_though_the_history_was_lost(self) -> None:
         limited = replace(START, limit=Limit(1, 600.0))
         place = Place(limited)
@@ -680,7 +687,7 @@ class TestRest:
         place = Place(what)
         place[what].history = history or History()
         place.touched()
-        place.work.rest(place[what], NOW)
+        place.work.rests.show(place[what], NOW)
         return place
 
     def test_what_has_neither_hours_nor_a_limit_does_not(self) -> None:
@@ -737,34 +744,34 @@ class TestReview:
 
     def test_what_is_open_by_now_opens(self) -> None:
         place = TestRest().rest(TestRest.CLOSED)
-        place.work.review(NOW)
+        place.work.rests.review(NOW)
         assert place.states() == {"Start": "closed"}
-        place.work.review(Instant(NOW.mono, NOW.wall - 3600))
+        place.work.rests.review(Instant(NOW.mono, NOW.wall - 3600))
         assert place.states() == {"Start": "ready"}
 
     def test_what_is_closed_by_now_closes(self) -> None:
         place = TestRest().rest(TestRest.OPEN)
-        place.work.review(Instant(NOW.mono, NOW.wall - 3600))
+        place.work.rests.review(Instant(NOW.mono, NOW.wall - 3600))
         assert place.states() == {"Start": "closed"}
         assert place.view.next_due() == 100.0 + 3600
 
     def test_what_may_run_by_now_waits_no_more(self) -> None:
         place = TestRest().rest(TestRest.LIMITED, TestRest.USED)
-        place.work.review(NOW)
+        place.work.rests.review(NOW)
         assert place.states() == {"Start": "wait"}
-        place.work.review(Instant(NOW.mono, NOW.wall + 600))
+        place.work.rests.review(Instant(NOW.mono, NOW.wall + 600))
         assert place.states() == {"Start": "ready"}
 
     def test_what_ran_in_the_future_ran_now(self) -> None:
         place = Place(TestRest.LIMITED)
         place[START].history = History((), (Use(BOB, NOW.wall + 9e6),))
-        place.work.review(NOW)
+        place.work.rests.review(NOW)
         assert place[START].history.uses == (Use(BOB, NOW.wall),)
 
     def test_a_flag_that_has_nothing_of_the_kind_stays_as_it_is(self) -> None:
         place = Place()
         place.touched()
-        place.work.review(later(1e6))
+        place.work.rests.review(later(1e6))
         assert place.touched() == []
 
 
