@@ -7,7 +7,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint const
 PACKAGES := python3-venv python3-dev gcc pkg-config libsystemd-dev systemd-container systemd-journal-remote sudo \
     debootstrap dpkg-dev iproute2 man-db mandoc
 
-.PHONY: install test demo bench soak deb lint types contracts unit integration clean
+.PHONY: install test demo bench soak mutations fuzz audit deb sbom lint types contracts unit integration clean
 .NOTPARALLEL:
 
 test: lint types contracts unit integration
@@ -24,9 +24,28 @@ demo: $(VENV)/ready
 bench: $(VENV)/ready
 	$(BIN)/python -m integration.benchmarks.press
 
-# What must never happen, tried more often than `make test` has the time for.
-soak: $(VENV)/ready
+# What must never happen, tried more often than `make test` has the time for; some hours. The parts have
+# parameters of their own: python -m tests.simulation --help, python -m integration.soak --help.
+soak: $(VENV)/ready audit
+	$(BIN)/python -m tests.simulation --seeds 0..1000000
+	$(BIN)/python -m integration.soak
+	$(BIN)/pytest integration -m soak --numprocesses 2 --dist loadfile
 	FUI_TRIES=50 $(BIN)/pytest integration/test_many.py integration/test_race.py
+
+# Deliberate faults of the core, each of which the simulation or a unit test has to find.
+mutations: $(VENV)/ready
+	$(BIN)/python -m tests.mutations
+
+# Looks for inputs at which the readers of what strangers write come to grief; so many minutes for each.
+FUZZ_MINUTES ?= 5
+fuzz: $(VENV)/ready
+	@$(PIP) --editable '.[fuzz]'
+	$(BIN)/python -m tests.fuzz --minutes=$(FUZZ_MINUTES)
+
+# Whether weaknesses are known of the libraries that the tests are run with; needs the network.
+audit: $(VENV)/ready
+	@$(PIP) --editable '.[audit]'
+	$(BIN)/python -m tests.audit
 
 lint: $(VENV)/ready
 	$(BIN)/ruff format --check .
@@ -34,7 +53,7 @@ lint: $(VENV)/ready
 
 types: $(VENV)/ready
 	$(BIN)/mypy
-	$(BIN)/mypy integration
+	$(BIN)/mypy integration tests/simulation tests/mutations
 
 contracts: $(VENV)/ready
 	$(BIN)/lint-imports
@@ -46,6 +65,11 @@ unit: $(VENV)/ready
 # Several machines side by side: most of the time goes by waiting for states to pass.
 integration: $(VENV)/ready
 	$(BIN)/pytest integration -m "not soak" --numprocesses 4 --dist loadfile
+
+# What the package is made of and needs, as CycloneDX; the package has it too.
+sbom:
+	@mkdir -p build
+	$(PYTHON) debian/sbom.py >build/fui.cdx.json
 
 # The Debian package, in build/; made in a copy, so that the checkout stays as it is.
 deb:
