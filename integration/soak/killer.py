@@ -27,7 +27,7 @@ class Killer:
         self._random = rng
         self._counter = counter
         self._wanted = kills
-        self._apart = presses / max(kills, 1)
+        self._presses = presses
         self.kills = 0
         self.error: BaseException | None = None
 
@@ -35,7 +35,9 @@ class Killer:
         """Kill until it has been done as often as is wanted."""
         try:
             while self.kills < self._wanted and not stop.is_set():
-                due = self._counter.number + self._random.uniform(0, self._apart)
+                left = max(self._presses - self._counter.number, 0)
+                apart = left / (self._wanted - self.kills)
+                due = self._counter.number + self._random.uniform(0, apart)
                 while self._counter.number < due and not self._counter.reached:
                     time.sleep(self._random.uniform(0, 2 * PAUSE))
                 self._kill()
