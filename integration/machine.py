@@ -10,7 +10,8 @@ import select
 import socket
 import subprocess
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -121,18 +122,16 @@ class Machine(Inside):
             share_in_memory=self._share_in_memory,
             bare=self.bare,
         )
-        self._ready = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._ready.bind(f"\0{plan.name}")
-        self._keeper = subprocess.Popen(
-            keeper.command(plan.name, plan.command()),
-            cwd=CHECKOUT,
-            env={**os.environ, "NOTIFY_SOCKET": f"@{plan.name}"},
-            start_new_session=True,
-            stdin=subprocess.PIPE,
-            stdout=self._log,
-            stderr=subprocess.STDOUT,
-        )
-        self._enter()
+        with self._booting():
+            self._keeper = subprocess.Popen(
+                keeper.command(plan.name, plan.command()),
+                cwd=CHECKOUT,
+                env={**os.environ, "NOTIFY_SOCKET": f"@{plan.name}"},
+                start_new_session=True,
+                stdin=subprocess.PIPE,
+                stdout=self._log,
+                stderr=subprocess.STDOUT,
+            )
 
     def reboot(self, *, orderly: bool = True) -> None:
         """Boot the machine anew; its files stay, what runs in it does not.
@@ -141,12 +140,21 @@ class Machine(Inside):
             orderly: Whether its services are stopped before, as by `systemctl reboot`.
         """
         force = [] if orderly else ["--force", "--force"]
-        self.run(["systemctl", "reboot", *force], check=False)
-        self._enter()
+        with self._booting():
+            self.run(["systemctl", "reboot", *force], check=False)
 
-    def _enter(self) -> None:
-        """Stand in the machine when it has booted."""
-        super().__init__(self._wait_until(self._ready), unified_cgroups() / self.name / "payload")
+    @contextmanager
+    def _booting(self) -> Iterator[None]:
+        """Stand in the machine when it has booted, which is begun meanwhile.
+
+        Its systemd speaks later, too, whenever its work is done; it would wait for ever, and all that waits
+        for it, for who listens and does not read any more.
+        """
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ready:
+            ready.bind(f"\0{self.name}")
+            yield
+            leader = self._wait_until(ready)
+        super().__init__(leader, unified_cgroups() / self.name / "payload")
 
     def _wait_until(self, ready: socket.socket) -> int:
         """Wait until systemd says that it has booted, and give its process id."""
@@ -178,8 +186,6 @@ class Machine(Inside):
             running.stdin.close()
             running.wait()
         self._log.close()
-        if hasattr(self, "_ready"):
-            self._ready.close()
         self._layer.release()
 
     def install_fui(self) -> None:
