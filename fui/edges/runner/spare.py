@@ -22,6 +22,7 @@ from pathlib import Path
 
 import fui
 from fui.edges.runner.cgroup import JobGroup
+from fui.edges.runner.supervisor import BLOCKED
 
 ORDER_MAX = 60_000
 """Bytes of an order; a pipe takes them at once."""
@@ -89,7 +90,7 @@ def spawn(group: JobGroup | None, directory: Path, limit: int) -> Spare:
             {"LANG": "C.UTF-8"},
             file_actions=[(os.POSIX_SPAWN_DUP2, source, target) for source, target in moves],
             setsid=True,
-            setsigmask=(),
+            setsigmask=BLOCKED,
         )
         pidfd = os.pidfd_open(pid)
         ours.pop_all()

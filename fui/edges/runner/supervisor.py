@@ -39,7 +39,8 @@ _LAST_PIECES = 16
 """A pipe holds 1 MiB at most; more than that is somebody else's who holds it."""
 _PACE = 0.5
 """Seconds between two writings of `seen`."""
-_READ, _GONE = select.POLLIN, select.POLLIN | select.POLLHUP
+BLOCKED = (signal.SIGTERM, signal.SIGUSR1)
+"""The signals that wait from its birth until it can handle them."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ class Supervisor:
         self._child = os.pidfd_open(self._pid)
         signal.signal(signal.SIGTERM, self._pass_on)
         signal.signal(signal.SIGUSR1, self._kill)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, BLOCKED)
         unneeded = {to_us, report, ends.procs} | ({ends.order} if ends.events >= 0 else set())
         for number in unneeded - {-1}:
             os.close(number)
@@ -130,7 +132,7 @@ class Supervisor:
     def _watch(self) -> None:
         poll = select.poll()
         for number in (self._from_job, self._from_child, self._child):
-            poll.register(number, _READ)
+            poll.register(number, select.POLLIN)
         if self._ends.events < 0:
             poll.register(self._ends.order, 0)  # its end: the daemon is gone
         while not self._over:

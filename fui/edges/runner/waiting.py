@@ -22,6 +22,7 @@ def wait_and_become(order: int, report: int, procs: int) -> None:
     """Enter the control group, wait for the order, execute it; returns only if none will come."""
     try:
         shed({order, report, procs} - {-1})
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
         if procs >= 0:
             os.write(procs, b"0")
             os.close(procs)

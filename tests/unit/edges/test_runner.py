@@ -309,6 +309,24 @@ def test_terminate_asks(tmp_path: Path) -> None:
     run(tmp_path, scene)
 
 
+@pytest.mark.usefixtures("mode")
+def test_one_that_is_asked_before_it_can_listen_is_asked_nevertheless(tmp_path: Path) -> None:
+    async def scene(stage: Stage) -> None:
+        ready = stage.runner._ready  # noqa: SLF001
+        assert ready is not None
+        stage.runner._discard(ready)  # noqa: SLF001
+        stage.runner._ready = None  # noqa: SLF001
+        stage.start("/bin/sleep", "100")  # by a process that is only just spawned
+        stage.runner.terminate("1")
+        (*_, event) = await stage.wait(1)
+        while not isinstance(event, JobEnded):
+            (*_, event) = await stage.wait(len(stage.events) + 1)
+        assert not event.ending.interrupted
+        assert event.ending.status == 143 or "ended from outside; try again" in event.ending.error
+
+    run(tmp_path, scene)
+
+
 def test_kill_gets_everybody(tmp_path: Path, delegated: Path) -> None:
     """One that ignores TERM, one in a session of its own, one whose parents are gone."""
     stubborn = "trap '' TERM HUP INT; echo up; while :; do sleep 1; done"
