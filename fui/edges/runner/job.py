@@ -149,16 +149,14 @@ class Job:
 
     def kill(self) -> None:
         """Kill all of it, or what may be killed where there is no control group."""
-        if self.group is None:
-            self._signal(signal.SIGUSR1)
-            return
-        if (
-            not self.executed
-        ):  # it may not have entered its group yet, and cannot without its supervisor
-            self.seen()
         if not self.executed:
+            self.seen()
+        if not self.executed:  # maybe in no group yet; without its supervisor it executes nothing
             self._signal(signal.SIGKILL)
-        self.group.kill()
+        if self.group is not None:
+            self.group.kill()
+        else:
+            self._signal(signal.SIGUSR1)
 
     def _signal(self, number: signal.Signals) -> None:
         if self.supervisor is not None:
