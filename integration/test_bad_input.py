@@ -87,7 +87,7 @@ def test_a_share_that_cannot_be_attributed_is_refused(menu: Menu, line: str) -> 
 def test_a_journal_that_cannot_be_read(menu: Menu) -> None:
     with menu.stopped():
         argv = ["setpriv", "--reuid=fui", "--regid=fui", "--groups", str(group(menu, "controls"))]
-        env = {"STATE_DIRECTORY": "/tmp/fui-state"}
+        env = {"STATE_DIRECTORY": "/tmp/fui-state", "RUNTIME_DIRECTORY": "/tmp/fui-state"}
         menu.machine.run(["install", "-d", "-o", "fui", "/tmp/fui-state"])
         done = menu.machine.run([*argv, FUI, "run"], check=False, env=env)
     assert done.returncode == 1

@@ -36,8 +36,10 @@ def _run(options: argparse.Namespace) -> int:
     samba.refuse_unattributable(menu.settings.share, menu.settings.facility, _say)
     state = Path(os.environ.get("STATE_DIRECTORY", arguments.DEFAULT_STATE))
 
+    runtime = Path(os.environ.get("RUNTIME_DIRECTORY", arguments.DEFAULT_RUNTIME))
+
     async def run() -> None:
-        places = state, arguments.DEFAULT_RUNTIME
+        places = state, runtime
         rule = sudoers.rule_for
         await Daemon(menu, configuration, *places, missing_rule=rule, say=_say).run()
 

@@ -54,9 +54,14 @@ def undo(made: Made) -> Undo:
 
 
 def in_order(entries: Iterable[Made]) -> list[Made]:
-    """Return entries as they are to be undone: the daemon first, accounts last."""
-    kinds = list(_KINDS)
-    return sorted(entries, key=lambda made: kinds.index(made.kind))
+    """Return entries as they are to be undone: the daemon first, accounts last; else the last one first.
+
+    For a folder that was made for the first of several files can go with that one only.
+    """
+    kinds, ordered = list(_KINDS), list(entries)
+    ordered.reverse()
+    ordered.sort(key=lambda made: kinds.index(made.kind))
+    return ordered
 
 
 def _file(made: Made, follow: frozenset[Follow]) -> Undo:
