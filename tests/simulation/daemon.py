@@ -12,13 +12,15 @@ from fui.model import effects as do
 from fui.model import events as on
 from fui.model.menu import ActionId, Menu
 from tests.simulation.journal import Line
-from tests.simulation.truth import Deed, Violation
+from tests.simulation.truth import Deed, Violation, require
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
 
 _LOOKS = 20
 _RINGS = 0.0002
+_ENDLESS = 20_000
+"""Events of one daemon; a hundred times as many as there ever are."""
 
 
 class Died(Exception):  # noqa: N818 - nothing is wrong
@@ -56,6 +58,7 @@ class Daemon:
         """The questions that NSS has not answered yet."""
         self._leaving = False
         self._pumping = False
+        self._handled = 0
         self.began = world.mono
         self.begins = 0
         """The index of the first entry that it reads."""
@@ -130,6 +133,8 @@ class Daemon:
             return
         oracle = world.oracle
         oracle.event(event, deed, self.number)
+        self._handled += 1
+        require(self._handled < _ENDLESS, "the engine comes to rest", event)
         if world.note is not None:
             world.say(f"  > {event}")
         try:
