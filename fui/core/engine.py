@@ -89,10 +89,14 @@ class Engine:
                 self._moved(source, target)
             case on.FileCreated():
                 pass
-            case on.WatchLost(folder, why):
+            case on.WatchLost(folder, why, overflow):
                 self._losses.add(Loss.WATCH)
-                if self._upkeep.lost(folder, now.mono):
+                if overflow:
+                    self._upkeep.overflow(now.mono)
+                news, at_once = self._upkeep.lost(folder, now.mono)
+                if news:
                     self._tell(Fact(FactKind.LOST, reason=why, loss=Loss.WATCH))
+                if at_once:
                     self._list((folder,) if folder else self._view.folders)
             case on.FolderListed():
                 self._listed(event)

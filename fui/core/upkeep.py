@@ -7,6 +7,9 @@ after a while, never at once over and over. Knows nothing of flags; a folder is 
 RETRY = 5.0
 """Seconds until what failed is tried again."""
 
+AT_ONCE = 3
+"""How often within that time a folder is watched anew without delay: one can be replaced, and again."""
+
 SUSPICION_QUIET = 60.0
 """Seconds between two facts about entries that are not believed."""
 
@@ -20,7 +23,8 @@ class Upkeep:
         self._errors: dict[str, str] = {}
         self._unwatched: set[str | None] = set()
         self._later: set[str | None] = set()
-        self._lost_at: dict[str | None, float] = {}
+        self._lost_at: dict[str | None, tuple[float, ...]] = {}
+        self._overflowed = float("-inf")
         self._quiet_until = 0.0
 
     def looked(self, now: float) -> None:
@@ -36,19 +40,24 @@ class Upkeep:
         self._errors[folder] = error
         return news
 
-    def lost(self, folder: str | None, now: float) -> bool:
-        """Events are missing; return whether that is news, and to be looked at without delay."""
-        if now - self._lost_at.get(folder, -RETRY) < RETRY:
+    def lost(self, folder: str | None, now: float) -> tuple[bool, bool]:
+        """Events are missing; return whether that is news, and whether it is looked at without delay."""
+        lately = tuple(at for at in self._lost_at.get(folder, ()) if now - at < RETRY)
+        if len(lately) >= AT_ONCE:
             self._later.add(folder)
             self.next_look = min(self.next_look, now + RETRY)
-            return False
+            return False, False
         self._unwatched.add(folder)
-        self._lost_at[folder] = now
-        return True
+        self._lost_at[folder] = (*lately, now)
+        return not lately, True
+
+    def overflow(self, now: float) -> None:
+        """Single events are missing, nobody knows which."""
+        self._overflowed = now
 
     def overflowed(self, within: float, now: float) -> bool:
-        """Whether events of all folders were missing within so many seconds."""
-        return None in self._lost_at and now - self._lost_at[None] <= within
+        """Whether that was within so many seconds."""
+        return now - self._overflowed <= within
 
     def suspected(self, now: float) -> bool:
         """An entry was not believed; return whether that is to be told."""

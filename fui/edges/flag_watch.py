@@ -193,7 +193,8 @@ class FlagWatch:
             for raw in self._notifier.take():
                 if raw.mask & IN_Q_OVERFLOW:
                     batch.forget_unpaired()
-                    batch.add(WatchLost(None, "the kernel's queue of file events overflowed"))
+                    why = "the kernel's queue of file events overflowed"
+                    batch.add(WatchLost(None, why, overflow=True))
                     return batch.events()
                 self._translate(raw, batch)
             if not batch.unpaired:

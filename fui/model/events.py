@@ -103,10 +103,12 @@ class WatchLost:
     Attributes:
         folder: Its path; None when it concerns all of them.
         why: For people.
+        overflow: Whether single events are missing; else a whole folder is, with all that was in it.
     """
 
     folder: str | None
     why: str
+    overflow: bool = False
 
 
 @dataclass(frozen=True, slots=True)

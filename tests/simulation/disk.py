@@ -91,7 +91,7 @@ class Disk:
         told = list(self.inotify)
         self.inotify.clear()
         if self.overflowing:
-            told.append((on.WatchLost(None, "the kernel's queue of file events overflowed"), None))
+            told.append((on.WatchLost(None, "the queue overflowed", overflow=True), None))
             self.overflowing = False
         return told
 

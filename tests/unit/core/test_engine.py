@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from fui.core.upkeep import AT_ONCE
 from fui.model import effects as do
 from fui.model import events as on
 from fui.model.facts import Fact, FactKind
@@ -567,7 +568,7 @@ def test_lost_events_lead_to_a_look_and_never_to_an_action() -> None:
     play = Playbook()
     del play.files[FOLDER.path]["Restart [Ready].txt"]
     play.wait(1)
-    effects = play.step(on.WatchLost(None, "the queue overflowed"))
+    effects = play.step(on.WatchLost(None, "the queue overflowed", overflow=True))
     assert [
         effect for effect in effects if not isinstance(effect, do.ShowFlag | do.RequestWakeup)
     ] == [
@@ -591,7 +592,7 @@ def test_a_late_record_of_a_deletion_that_was_lost_proves_no_later_one() -> None
     play.wait(0.1)
     late = play.entry("Restart [Ready].txt", "alice")
     del play.files[FOLDER.path]["Restart [Ready].txt"]
-    play.step(on.WatchLost(None, "the queue overflowed"))
+    play.step(on.WatchLost(None, "the queue overflowed", overflow=True))
     play.wait(0.1)
     play.delete("Restart [Ready].txt")
     play.step(on.EntryRead(replace(late, sent=play.now.mono)))
@@ -599,10 +600,11 @@ def test_a_late_record_of_a_deletion_that_was_lost_proves_no_later_one() -> None
     assert play.facts(FactKind.UNATTRIBUTED)[0].refusal is Refusal.CONTRADICTION
 
 
-def test_flags_that_went_with_their_folder_can_be_pressed_at_once() -> None:
+@pytest.mark.parametrize("what", [FOLDER.path, None])
+def test_flags_that_went_with_their_folder_can_be_pressed_at_once(what: str | None) -> None:
     play = Playbook()
     play.files[FOLDER.path].clear()
-    play.step(on.WatchLost(FOLDER.path, "replaced"))
+    play.step(on.WatchLost(what, "replaced"))
     play.press("Restart [Ready].txt", "alice")
     assert [job.job for job in play.started()] == ["5f3a-1"]
 
@@ -620,7 +622,8 @@ def test_a_replaced_folder_is_made_and_watched_anew_alone() -> None:
 
 def test_what_cannot_be_watched_again_is_tried_now_and_then() -> None:
     play = Playbook()
-    play.step(on.WatchLost(FOLDER.path, "replaced"))
+    for _ in range(AT_ONCE):
+        assert do.Rewatch(FOLDER.path) in play.step(on.WatchLost(FOLDER.path, "replaced"))
     play.wait(1)
     assert play.step(on.WatchLost(FOLDER.path, "no watches left")) == [do.RequestWakeup(106.0)]
     assert do.Rewatch(FOLDER.path) not in play.step(on.FolderListed(FOLDER.path, ()))

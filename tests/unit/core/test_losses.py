@@ -133,8 +133,8 @@ class TestConversations:
 
     def test_file_events(self) -> None:
         play = Playbook()
-        play.step(on.WatchLost(None, "the queue overflowed"))
-        play.step(on.WatchLost(None, "the queue overflowed"))
+        play.step(on.WatchLost(None, "the queue overflowed", overflow=True))
+        play.step(on.WatchLost(None, "the queue overflowed", overflow=True))
         assert lost(play) == {Loss.WATCH: 2}
         assert told(play) == [Loss.WATCH]
 

@@ -1,4 +1,4 @@
-from fui.core.upkeep import RETRY, SUSPICION_QUIET, Upkeep
+from fui.core.upkeep import AT_ONCE, RETRY, SUSPICION_QUIET, Upkeep
 
 
 def upkeep() -> Upkeep:
@@ -24,7 +24,7 @@ def test_a_failure_is_news_once_and_tried_again_soon() -> None:
 
 def test_what_is_lost_is_watched_anew_once_it_is_seen() -> None:
     one = upkeep()
-    assert one.lost("/a", 110.0)
+    assert one.lost("/a", 110.0) == (True, True)
     assert one.next_look == 400.0
     assert one.seen("/b") == ()
     assert one.seen("/a") == ("/a",)
@@ -33,25 +33,29 @@ def test_what_is_lost_is_watched_anew_once_it_is_seen() -> None:
 
 def test_all_may_be_lost() -> None:
     one = upkeep()
-    assert one.lost(None, 110.0)
-    assert one.lost("/a", 110.0)
+    assert one.lost(None, 110.0) == (True, True)
+    assert one.lost("/a", 110.0) == (True, True)
     assert one.seen("/a") == ("/a", None)
 
 
 def test_what_is_lost_again_at_once_waits() -> None:
     one = upkeep()
-    one.lost("/a", 110.0)
-    assert not one.lost("/a", 111.0)
-    assert one.next_look == 111.0 + RETRY
-    assert one.lost("/a", 110.0 + RETRY)
+    told = [one.lost("/a", 110.0 + second) for second in range(AT_ONCE)]
+    assert told == [(True, True)] + [(False, True)] * (AT_ONCE - 1)
+    assert one.next_look == 400.0
+    assert one.lost("/a", 113.0) == (False, False)
+    assert one.next_look == 113.0 + RETRY
+    assert one.lost("/a", 110.0 + RETRY) == (False, True)
+    assert one.lost("/a", 130.0) == (True, True)
 
 
 def test_what_cannot_be_watched_again_waits_for_the_next_look() -> None:
     """However often it is listed meanwhile: each attempt leads to a listing, so this would never end."""
     one = upkeep()
-    one.lost(None, 110.0)
-    assert one.seen("/a") == (None,)
-    assert not one.lost(None, 110.1)
+    for _ in range(AT_ONCE):
+        one.lost(None, 110.0)
+        assert one.seen("/a") == (None,)
+    assert one.lost(None, 110.1) == (False, False)
     assert one.seen("/a") == ()
     one.looked(115.1)
     assert one.seen("/a") == (None,)
@@ -75,8 +79,8 @@ def test_a_failure_does_not_put_off_a_look_that_is_nearer() -> None:
     one = upkeep()
     one.failed("/a", "disk full", 399.0)
     assert one.next_look == 400.0
-    one.lost("/b", 399.0)
-    assert not one.lost("/b", 399.5)
+    for _ in range(AT_ONCE + 1):
+        one.lost("/b", 399.0)
     assert one.next_look == 400.0
 
 
