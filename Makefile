@@ -64,7 +64,7 @@ unit: $(VENV)/ready
 
 # Several machines side by side: most of the time goes by waiting for states to pass.
 integration: $(VENV)/ready
-	$(BIN)/pytest integration -m "not soak" --numprocesses 4 --dist loadfile
+	$(BIN)/pytest integration -m "not soak" --numprocesses 5 --dist loadfile
 
 # What the package is made of and needs, as CycloneDX; the package has it too.
 sbom:

@@ -28,6 +28,13 @@ INTERVAL = 12
 
 
 @pytest.fixture
+def alice(machine: Machine) -> Iterator[Client]:
+    """Give alice's client, of one kind: what is dropped is of no matter to it."""
+    with Library(machine.smb_port, "alice") as client:
+        yield client
+
+
+@pytest.fixture
 def _low(machine: Machine) -> Iterator[None]:
     """Have a low limit, and another share that logs all that is done in it."""
     before = machine.read(SMB_CONF).decode()

@@ -109,6 +109,7 @@ def test_presses_of_one_action_are_told_apart_by_their_number() -> None:
     assert complaints(replace(twice, facts=GOOD.facts)) != []
 
 
+@pytest.mark.soak
 def test_people_press_and_fui_is_killed() -> None:
     require_or_end()
     with Machine() as machine:
