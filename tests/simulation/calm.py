@@ -58,9 +58,13 @@ def _ledger(world: World) -> None:
     for deed in world.oracle.deeds:
         if not deed.genuine or not deed.asks or deed.outcomes or deed.runs:
             continue
+        if any(not each.genuine and each.action == deed.action for each in world.oracle.deeds):
+            continue  # who deleted what can be mixed up there, if records are late as well
         witnessed = deed.seen is not None and not deed.orphaned and not deed.life.outcomes
         require(not witnessed, "each press has an outcome", deed)
-        if deed.heard is not None and deed.claimed and not deed.life.outcomes:
+        # What inotify lost and the journal showed late is told of nobody if FUI dies just then.
+        late = deed.seen is None and world.daemons > 1
+        if deed.heard is not None and deed.claimed and not deed.life.outcomes and not late:
             name = deed.action, deed.who.uid
             attested[name] += 1
             lost = world.oracle.lost[name] + 2 * world.oracle.doubtful[deed.action]

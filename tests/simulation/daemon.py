@@ -54,6 +54,7 @@ class Daemon:
         self.fuse: int | None = None
         """How many effects it still carries out; None: any number."""
         self.down = 1.0
+        self.answered: set[int] = set()
         self.asked: set[int] = set()
         """The questions that NSS has not answered yet."""
         self._leaving = False

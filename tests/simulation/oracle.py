@@ -166,7 +166,11 @@ class Oracle:
         mine = [deed for deed in self.deeds if deed.action == fact.action and deed.asks]
         if fact.kind is FactKind.UNATTRIBUTED:
             gone = [each for each in mine if each.seen_by == daemon.number]
-            gone.sort(key=lambda deed: deed.heard is not None)
+            due = self._world.mono - self._world.menu.settings.attribution_timeout
+            if fact.refusal is Refusal.NO_RECORD:  # it is told when its time is over
+                gone.sort(key=lambda deed: abs((deed.seen or 0.0) - due))
+            else:  # and a contradiction when it is heard
+                gone.sort(key=lambda deed: -max(deed.heard or 0.0, deed.seen or 0.0))
             return next((each for each in gone if not each.life.outcomes), None)
         mine = [deed for deed in mine if deed.who.uid == fact.uid and deed.heard is not None]
         called = [deed for deed in mine if deed.waits]

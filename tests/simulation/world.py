@@ -197,7 +197,7 @@ class World:
         self.daemon = None
         self._held = []
         self.held_until = 0.0
-        self.after(down, self.start)
+        self.after(down + TICK / 4, self.start)  # never at the moment of a record
 
     def stop(self, down: float, *, jobs_go_on: bool) -> None:
         """The daemon is to end; it comes back some seconds after it has."""
@@ -314,10 +314,14 @@ class World:
         daemon.asked.add(question.question)
         delay, in_time = self.names.takes(question.timeout)
 
+        def deliver() -> None:
+            daemon.asked.discard(question.question)
+            daemon.answered.add(question.question)
+            daemon.heard([(self._answer(question, in_time), None)])
+
         def answer() -> None:
             if self.daemon is daemon:
-                daemon.asked.discard(question.question)
-                self._rouse(lambda: daemon.heard([(self._answer(question, in_time), None)]))
+                self._rouse(deliver)
 
         self.after(delay, answer)
 
@@ -325,11 +329,11 @@ class World:
         return cast.answer(question, self.groups) if in_time else cast.no_answer(question)
 
     def answer_again(self, question: int, person: Person) -> None:
-        """Answer a question that nobody asks any more, or not yet."""
+        """Answer a question that nobody asks any more."""
         daemon = self.daemon
 
         def answer() -> None:
-            if daemon is not None and question not in daemon.asked:
+            if daemon is not None and question in daemon.answered:
                 rules = (one for each in self.menu.actions for one in each.access.allow)
                 daemon.heard([(on.AccountFound(question, person.name, frozenset(rules)), None)])
 
