@@ -226,3 +226,9 @@ def test_a_description_may_have_lines() -> None:
     assert fault(values.description, "a\x1b[31m") == (
         'cannot use control characters, as in "a\\x1b[31m"; take them out'
     )
+
+
+def test_how_much_a_job_may_have() -> None:
+    assert values.tasks("64") == values.AtMost(64)
+    assert values.memory("512M") == values.AtMost(512 << 20)
+    assert values.tasks("infinity") == values.memory("infinity") == values.AtMost(None)
