@@ -59,6 +59,7 @@ BROKEN = [
     Broken("smbd", sh("systemctl stop smbd; sleep 0.5"), "wrong", "no smbd runs"),
     Broken("smbd", sh(OTHER_SMBD), "wrong", "runs in other.service", undo=END_OTHER),
     Broken("caching", line("oplocks = yes"), "warning", "may keep flags"),
+    Broken("links", line("follow symlinks = yes"), "warning", "follows links"),
     Broken("logging", line("logging = syslog", "[global]"), "warning", "logging = syslog"),
     Broken(
         "other shares",

@@ -116,6 +116,16 @@ def caching(scene: Scene) -> Finding:
     return ok("clients may keep neither flags nor listings")
 
 
+def links(scene: Scene) -> Finding:
+    """No link is followed: who deletes behind one would press another object's flag."""
+    if scene.section.says("follow symlinks", default=True):
+        return warning(
+            "smbd follows links in the share: who deletes behind one presses another object's flag",
+            f"write `follow symlinks = no` in [{scene.section.name}] of smb.conf; {RELOAD_SAMBA}",
+        )
+    return ok("no link in the share is followed")
+
+
 def logging(scene: Scene) -> Finding:
     """What smbd says of itself does not go where the audit lines go."""
     text = scene.smb_conf.general.text("logging")
@@ -165,6 +175,7 @@ CHECKS = {
     "audit module": audit_module,
     "smbd": smbd,
     "caching": caching,
+    "links": links,
     "logging": logging,
     "other shares": other_shares,
 }

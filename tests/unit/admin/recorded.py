@@ -40,6 +40,7 @@ TESTPARM = """
 	smb3 directory leases = No
 
 [Controls]
+	follow symlinks = No
 	oplocks = No
 	path = /srv/controls
 	read only = No

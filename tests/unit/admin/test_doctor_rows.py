@@ -291,6 +291,12 @@ def test_leases_count_from_the_version_that_has_them(version: str, leases: bool)
     assert ("smb3 directory leases = no` in [global]" in finding.remedy) is leases
 
 
+@pytest.mark.parametrize(("was", "verdict"), [("", "warning"), ("\tfollow symlinks = No\n", "ok")])
+def test_links(was: str, verdict: str) -> None:
+    text = TESTPARM.replace("\tfollow symlinks = No\n", was)
+    assert found("links", Recorded(), testparm=text).verdict.value == verdict
+
+
 # -- the name service ------------------------------------------------------------------------------
 
 
