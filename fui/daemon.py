@@ -288,7 +288,8 @@ class Daemon:
             case do.ListFolder(folder):
                 self._queue.append(_Look(folder))
             case do.Rewatch(folder):
-                return self._watch.rewatch(folder)
+                happened = self._watch.read()  # what is dropped with a watch is told by nobody
+                return [*happened, *self._watch.rewatch(folder)]
             case do.ExpectRecords(since):
                 self._journal.expect(since)
             case do.LookUpAccount():

@@ -123,6 +123,6 @@ def test_the_share_is_unmounted_and_mounted_again(menu: Menu) -> None:
     assert "cannot" in menu.wait_for_fact("lost")["MESSAGE"]
     machine.run(["mount", "-t", "tmpfs", "-o", "mode=755,uid=fui", "tmpfs", SHARE])
     menu.wait_until_ready()
-    machine.run(["sleep", "3"])  # a mount says nothing of itself: it is seen at the next look
+    machine.run(["sleep", "6"])  # a mount says nothing of itself: it is seen at the next looks
     with Library(machine.smb_port, "alice") as alice:
         wait_until_well(menu, [], alice)

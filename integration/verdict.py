@@ -11,6 +11,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from fui.model.states import Loss
@@ -165,9 +166,21 @@ def _remembered(menu: Menu) -> list[str]:
     return wrong
 
 
+def _made_groups(group: Path) -> bool:
+    return any(path.is_dir() for path in group.iterdir())
+
+
 def _running(menu: Menu) -> list[str]:
-    """No process of a job that has ended is left: one waits for the next order, and that is all."""
-    groups = [path.name for path in menu.machine.path(UNIT).iterdir() if path.is_dir()]
+    """No process of a job that has ended is left: one waits for the next order, and that is all.
+
+    Where a job of root made control groups of its own, FUI may not remove them; they stay empty.
+    """
+    found = [path for path in menu.machine.path(UNIT).iterdir() if path.is_dir()]
+    groups = [
+        path.name
+        for path in found
+        if "populated 1" in (path / "cgroup.events").read_text() or not _made_groups(path)
+    ]
     numbers = {
         name.partition("-")[2] for name in groups if name.startswith(("job-", "supervisor-"))
     }
