@@ -12,6 +12,7 @@ Knows nothing of users' rights, actions or files: a path is only a key, and what
 caller (`subject`) is handed back with the verdict.
 """
 
+import math
 from collections import deque
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -67,7 +68,7 @@ class _End(Generic[Subject]):
     target: str
     born: float
     deadline: float
-    fenced: bool
+    fence: float
 
     def fits(self, record: Record) -> bool:
         there = self.target in ("", record.target)
@@ -141,9 +142,10 @@ class Correlator(Generic[Subject]):
         verdicts: list[Verdict[Subject]] = []
         if path in self._ends:
             verdicts.append(self._give_up(path, now))
-        fenced = self._fenced(path, operation, now)
+        # Who was held up sees an end late, when the fence is over that stood when it happened.
+        fence = math.inf if self._fenced(path, operation, now) else self._fence_of(path, operation)
         deadline = now + self.window
-        self._ends[path] = _End(subject, path, operation, target, born, deadline, fenced)
+        self._ends[path] = _End(subject, path, operation, target, born, deadline, fence)
         if path in self._waiting:
             verdicts += self._resolve(path, now)
         return verdicts
@@ -172,7 +174,7 @@ class Correlator(Generic[Subject]):
             verdicts += [Stray(one.record, one.late) for one in waiting if one.deadline <= now]
             self._keep(path, [one for one in waiting if one.deadline > now])
         for name, until in list(self._fences.items()):
-            if until <= now:
+            if until + self.fence <= now:
                 del self._fences[name]
         return verdicts
 
@@ -196,7 +198,7 @@ class Correlator(Generic[Subject]):
         if len(records) > 1:
             uids = ", ".join(str(record.uid) for record in records)
             return [self._contradiction(end, f"{len(records)} records fit it, of uids {uids}", now)]
-        if end.fenced:
+        if records[0].sent < end.fence:
             return [
                 self._contradiction(
                     end,
@@ -207,7 +209,11 @@ class Correlator(Generic[Subject]):
         return [Proven(end.subject, records[0])]
 
     def _fenced(self, path: str, operation: Operation, now: float) -> bool:
-        return self._fences.get((path, operation), now) > now
+        return self._fence_of(path, operation) > now
+
+    def _fence_of(self, path: str, operation: Operation) -> float:
+        """Return until when the missing record of an earlier end may have been sent."""
+        return self._fences.get((path, operation), -math.inf)
 
     def _contradiction(self, end: _End[Subject], why: str, now: float) -> Unproven[Subject]:
         self._fences[end.path, end.operation] = now + self.fence

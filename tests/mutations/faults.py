@@ -92,8 +92,15 @@ FAULTS = (
         "no fence",
         "a record that is late proves the next deletion of the same name",
         "correlate",
-        "fenced = self._fenced(path, operation, now)",
-        "fenced = False",
+        "fence = math.inf if self._fenced(path, operation, now) else self._fence_of(path, operation)",
+        "fence = -math.inf",
+    ),
+    Fault(
+        "the fence is over too soon",
+        "who was held up takes a late record for that of the next deletion of the same name",
+        "correlate",
+        "else self._fence_of(path, operation)",
+        "else -math.inf",
     ),
     Fault(
         "no fence where nobody saw it go",

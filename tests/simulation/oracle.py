@@ -166,9 +166,9 @@ class Oracle:
         mine = [deed for deed in self.deeds if deed.action == fact.action and deed.asks]
         if fact.kind is FactKind.UNATTRIBUTED:
             gone = [each for each in mine if each.seen_by == daemon.number]
-            due = self._world.mono - self._world.menu.settings.attribution_timeout
-            if fact.refusal is Refusal.NO_RECORD:  # it is told when its time is over
-                gone.sort(key=lambda deed: abs((deed.seen or 0.0) - due))
+            window = self._world.menu.settings.attribution_timeout
+            if fact.refusal is Refusal.NO_RECORD:  # told when its time is over, the oldest first
+                gone.sort(key=lambda deed: _missed(deed, self._world.mono, window))
             else:  # and a contradiction when it is heard
                 gone.sort(key=lambda deed: -max(deed.heard or 0.0, deed.seen or 0.0))
             return next((each for each in gone if not each.life.outcomes), None)
@@ -369,3 +369,10 @@ class Oracle:
         alive = [each.job for each in self._world.processes.values() if each.alive]
         self.seen["FUI ends while a job goes on"] += bool(alive)
         require(self._jobs_go_on or not alive, "FUI ends when no job runs", alive)
+
+
+def _missed(deed: Deed, now: float, window: float) -> tuple[bool, bool, float]:
+    """Sort a deed that was seen behind those that are more likely to be told as without a record."""
+    seen, heard = deed.seen or 0.0, deed.heard
+    in_time = heard is not None and heard - seen <= window
+    return seen > now - window + CLOSE, in_time, seen

@@ -144,6 +144,24 @@ def test_after_an_unproven_end_the_name_is_fenced() -> None:
     ]
 
 
+def test_so_it_is_for_records_of_that_time_when_an_end_is_seen_late() -> None:
+    one = correlator()
+    one.ended(PATH, UNLINK, "first", 20.0)
+    one.expire(22.0)
+    one.born(PATH, 22.0)
+    held = 22.0 + FENCE + 1
+    one.expire(held)
+    one.ended(PATH, UNLINK, "second", held)
+    (verdict,) = one.hear(record(21.9 + FENCE), held)
+    assert isinstance(verdict, Unproven)
+    assert verdict.refusal is Refusal.CONTRADICTION
+    one.born(PATH, held)
+    one.expire(held + 2 * FENCE)
+    one.ended(PATH, UNLINK, "third", held + 2 * FENCE)
+    late = record(held + FENCE)
+    assert one.hear(late, held + 2 * FENCE) == [Proven("third", late)]
+
+
 def test_a_record_that_comes_while_the_name_is_fenced_is_late() -> None:
     one = correlator()
     one.ended(PATH, UNLINK, "first", 20.0)
