@@ -15,7 +15,12 @@ from contextlib import contextmanager
 from typing import Any, Protocol, Self
 
 import smbclient
-from smbprotocol.exceptions import SMBException, SMBOSError, SMBResponseException
+from smbprotocol.exceptions import (
+    SMBException,
+    SMBLinkRedirectionError,
+    SMBOSError,
+    SMBResponseException,
+)
 from smbprotocol.header import NtStatus
 
 from integration.inside import PASSWORD, Inside
@@ -310,3 +315,5 @@ def _refusals() -> Iterator[None]:
         raise SmbError(NAMES.get(error.ntstatus, ""), str(error)) from error
     except SMBResponseException as error:
         raise SmbError(NAMES.get(error.status, ""), str(error)) from error
+    except SMBLinkRedirectionError as error:  # Samba from 4.20 on says that it stopped at a link
+        raise SmbError("STOPPED_ON_SYMLINK", str(error)) from error

@@ -117,6 +117,7 @@ def test_no_room_for_the_journal(menu: Menu, alice: Library) -> None:
     machine.run(["systemctl", "restart", "systemd-journald"])
 
 
+@pytest.mark.soak
 def test_the_share_is_unmounted_and_mounted_again(menu: Menu) -> None:
     machine = menu.machine
     machine.run(["umount", "--lazy", SHARE])  # FUI and smbd hold it
