@@ -15,6 +15,7 @@ It must not know sudo, nor what a job is.
 import contextlib
 import errno
 import os
+import select
 import signal
 import sys
 from dataclasses import dataclass
@@ -40,6 +41,12 @@ class Spare:
     order: int
     report: int
 
+    @property
+    def _gone(self) -> bool:
+        poll = select.poll()
+        poll.register(self.pidfd, select.POLLIN)
+        return bool(poll.poll(0))
+
     def become(self, argv: tuple[str, ...], environment: tuple[tuple[str, str], ...]) -> None:
         """Order it to execute a program; OSError if it is gone, or the order is too long."""
         words = [str(len(argv)), *argv, *(f"{name}={value}" for name, value in environment)]
@@ -48,6 +55,8 @@ class Spare:
         order = b"".join(os.fsencode(word) + b"\0" for word in words)
         if len(order) > ORDER_MAX:
             raise OSError(errno.E2BIG, os.strerror(errno.E2BIG))
+        if self._gone:  # who waits would read the order, and could report to nobody
+            raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
         os.write(self.order, b"%08d" % len(order) + order)
 
     def end(self) -> None:

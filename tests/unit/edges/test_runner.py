@@ -621,6 +621,7 @@ def test_the_process_that_waits_was_killed(tmp_path: Path) -> None:
     async def scene(stage: Stage) -> None:
         ready = stage.runner._ready  # noqa: SLF001
         assert ready is not None
+        await asyncio.sleep(0.3)  # until who waits is there as well, and outlives it
         os.kill(ready.process.pid, signal.SIGKILL)
         await asyncio.sleep(0.1)
         stage.start("/bin/echo", "x")
