@@ -166,8 +166,13 @@ def _remembered(menu: Menu) -> list[str]:
     return wrong
 
 
-def _made_groups(group: Path) -> bool:
-    return any(path.is_dir() for path in group.iterdir())
+def _counts(group: Path) -> bool:
+    """Say whether FUI has to answer for a control group: one that is empty, with others in it, it may not remove."""
+    try:
+        lives = "populated 1" in (group / "cgroup.events").read_text()
+        return lives or not any(path.is_dir() for path in group.iterdir())
+    except OSError:  # it is gone by now
+        return False
 
 
 def _running(menu: Menu) -> list[str]:
@@ -176,11 +181,7 @@ def _running(menu: Menu) -> list[str]:
     Where a job of root made control groups of its own, FUI may not remove them; they stay empty.
     """
     found = [path for path in menu.machine.path(UNIT).iterdir() if path.is_dir()]
-    groups = [
-        path.name
-        for path in found
-        if "populated 1" in (path / "cgroup.events").read_text() or not _made_groups(path)
-    ]
+    groups = [path.name for path in found if _counts(path)]
     numbers = {
         name.partition("-")[2] for name in groups if name.startswith(("job-", "supervisor-"))
     }
