@@ -86,8 +86,7 @@ class CommandPart(_Model):
         "take the machine; what is more cannot be started. By default 1024"
     )
     memory_max: kinds.MemoryMax | None = _key(
-        "how much memory a job may have; the kernel ends what needs more. "
-        "By default infinity. To start FUI anew while such a job runs needs systemd 254 or later"
+        "how much memory a job may have; the kernel ends what needs more. By default infinity"
     )
 
 

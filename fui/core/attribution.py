@@ -115,10 +115,7 @@ class Attribution:
         """The daemon begins; of what the last one left behind, the presses were dealt with."""
         self._began = now
         self.cursor = event.cursor
-        runs = {run.cursor for history in event.histories.values() for run in history.runs}
-        jobs = {job.run.cursor for job in event.jobs}
-        queued = {queued.cursor for queued in event.queued}
-        self._told = runs | jobs | queued | event.told_presses
+        self._told = {queued.cursor for queued in event.queued} | event.dealt_with
 
     def watching(self, since: float) -> None:
         """What was done since then is seen; what was done before was missed."""

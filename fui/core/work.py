@@ -74,14 +74,12 @@ class Work:
         self._told = event.told_jobs
         effects = self._adopt(event, now)
         for action, history in event.histories.items():
-            if flag := self._view.get(
-                action
-            ):  # else its job has ended, and it left the menu meanwhile
+            # Without a flag its job has ended, and it left the menu meanwhile.
+            if flag := self._view.get(action):
                 effects += self.remember(flag, history, now)
-        begun = {run.cursor for history in event.histories.values() for run in history.runs}
-        begun |= {job.run.cursor for job in event.jobs}
+        dealt_with = event.dealt_with
         for queued in event.queued:
-            if queued.cursor not in begun | event.told_presses:  # else its turn had come
+            if queued.cursor not in dealt_with:  # else its turn had come
                 why = "it waited for its turn when FUI ended"
                 effects.append(do.Tell(story.of_queued(queued, why)))
         self._kept = event.queued  # until `keep` finds the queue empty
@@ -90,7 +88,6 @@ class Work:
     def _adopt(self, event: Started, now: Instant) -> list[do.Effect]:
         """Go on with the jobs of the last daemon; of those that ended, all was told before it did."""
         effects: list[do.Effect] = []
-        flags = []
         for job in event.jobs:
             history = event.histories.get(job.action.id, History())
             known = next((run for run in history.runs if run.job == job.id), None)
@@ -102,7 +99,6 @@ class Work:
             self._schedule.take(job)
             self._live.begin(job.id, now.mono)
             self._view.change(flag, Trigger.START, now.mono)
-            flags.append(flag)
         jobs = self._schedule.jobs
         effects.append(do.AdoptJobs(tuple((job.id, job.action.command) for job in jobs)))
         effects += [do.TerminateJob(job.id) for job in jobs if job.state is JobState.TERMINATING]

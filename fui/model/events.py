@@ -43,6 +43,12 @@ class Started:
     told_presses: frozenset[str] = frozenset()
     told_jobs: frozenset[tuple[FactKind, JobId]] = frozenset()
 
+    @property
+    def dealt_with(self) -> frozenset[str]:
+        """The cursors of the records of presses of which something came: it was told, or a run was kept."""
+        runs = {run.cursor for history in self.histories.values() for run in history.runs}
+        return self.told_presses | runs | {job.run.cursor for job in self.jobs}
+
 
 @dataclass(frozen=True, slots=True)
 class Watching:

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from fui.admin.doctor.programs import Program
 from fui.admin.doctor.row import Finding, Unanswered, ok, warning, worst, wrong
 from fui.admin.doctor.scene import UNIT, Scene
+from fui.admin.setup.plan import SUBGROUPS
+from fui.admin.setup.services import systemd_version
 from fui.config.machine import Machine
 
 _INOTIFY = "/proc/sys/fs/inotify"
@@ -25,8 +27,6 @@ _NETWORK = """
 
 _CONTROLLERS = {"tasks-max": "pids", "memory-max": "memory"}
 """Which controller of cgroup v2 holds what the configuration says."""
-_SUBGROUPS = 254
-"""The first systemd with DelegateSubgroup=, by which the daemon begins in a leaf; before, see `fui run`."""
 
 _LITTLE, _LITTLE_STATE = 0.02, 0.01
 _TIME_CHANGED = "c7a787079b354eaaa9e77b371893cd27"
@@ -187,7 +187,7 @@ def job_limits(scene: Scene) -> Finding:
         if _CONTROLLERS[key] not in given
     ]
     given_back = "--give-back" in scene.unit["ExecStopPost"]
-    if not given_back and (version := _systemd(scene)) < _SUBGROUPS:
+    if not given_back and (version := _systemd(scene)) < SUBGROUPS:
         findings.append(
             wrong(
                 f"systemd {version} cannot start FUI anew while a job with {wanted[0]} runs: it can put"
@@ -199,8 +199,7 @@ def job_limits(scene: Scene) -> Finding:
 
 
 def _systemd(scene: Scene) -> int:
-    """Which systemd it is: `systemd 257 (257.9-1)`."""
-    return int(scene.host.say(Program.SYSTEMCTL, "--version").split()[1])
+    return systemd_version(scene.host.say(Program.SYSTEMCTL, "--version"))
 
 
 def clock(scene: Scene) -> Finding:

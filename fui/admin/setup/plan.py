@@ -27,8 +27,9 @@ SUDOERS = "/etc/sudoers.d/fui"
 UNIT = "/etc/systemd/system/fui.service"
 CATALOGUE = "/usr/lib/systemd/catalog/fui.catalog"
 NOTIFY_RELOAD = 253
-SUBGROUPS = 254
 """The first systemd that knows Type=notify-reload."""
+SUBGROUPS = 254
+"""The first systemd with DelegateSubgroup=, by which the daemon begins in a leaf; before, see `fui run`."""
 
 _RETIRED = frozenset({"file", "line", "share", "label"})
 

@@ -154,9 +154,8 @@ class Runner:
             if self._tree is not None and _GROUP_NAME.fullmatch(name):
                 group = self._tree.find(name)
                 supervisor = _pidfd(group)
-                group.limit(
-                    command.tasks_max, command.memory_max
-                )  # `give_back` may have ended that
+                # `give_back` may have ended that.
+                group.limit(command.tasks_max, command.memory_max)
         return Job(job, command, group, directory, supervisor)
 
     def forget(self, job: JobId) -> None:
