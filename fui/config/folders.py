@@ -44,8 +44,9 @@ class Folders:
         self._said: dict[str, _Said] = {}
         for group in groups:
             self._hear(group)
+        inner = self._inner()
         for path, said in self._said.items():
-            complaint = self._nested(path, said.first.rank) or facts.folder(path)
+            complaint = self._nested(path, said.first.rank, inner) or facts.folder(path)
             if complaint:
                 self.problems.append(said.first.problem(complaint, "directory", "path"))
 
@@ -78,16 +79,31 @@ class Folders:
                 )
                 self.problems.append(group.problem(text, "directory", key))
 
-    def _nested(self, path: str, rank: int) -> str:
-        for other, said in self._said.items():
-            inside = path.startswith(f"{other}/") and said.first.rank <= rank
-            if inside or (other.startswith(f"{path}/") and said.first.rank < rank):
-                where = "into" if inside else "around"
-                return (
-                    f"cannot put {shown(path)} {where} the folder of another object; "
-                    "name a directory that holds no flags"
-                )
-        return ""
+    def _inner(self) -> dict[str, int]:
+        """Return the folders that others are inside of, each with the earliest rank of these."""
+        inner: dict[str, int] = {}
+        for path, said in self._said.items():
+            for above in _above(path):
+                if above in self._said:
+                    inner[above] = min(said.first.rank, inner.get(above, said.first.rank))
+        return inner
+
+    def _nested(self, path: str, rank: int, inner: dict[str, int]) -> str:
+        outer = (self._said[above].first.rank for above in _above(path) if above in self._said)
+        inside = any(other <= rank for other in outer)
+        if not inside and inner.get(path, rank) >= rank:
+            return ""
+        where = "into" if inside else "around"
+        return (
+            f"cannot put {shown(path)} {where} the folder of another object; "
+            "name a directory that holds no flags"
+        )
+
+
+def _above(path: str) -> Iterator[str]:
+    """Return the directories that a path is in, the nearest first."""
+    while path := path.rpartition("/")[0]:
+        yield path
 
 
 def common_group(folders: Iterable[Folder]) -> str | None:

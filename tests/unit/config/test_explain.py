@@ -74,11 +74,11 @@ def test_a_missing_key_points_at_its_parent() -> None:
         ("allow: {users: x}", "6:20: cannot use text here; write a list, for example [a, b]"),
         (
             "allow: {users: }",
-            "6:19: cannot use an empty value here; write a list, for example [a, b]",
+            "6:20: cannot use an empty value here; write a list, for example [a, b]",
         ),
         (
             "file: {mode: }",
-            "6:17: cannot use an empty value here; write octal digits, for example 0640",
+            "6:18: cannot use an empty value here; write octal digits, for example 0640",
         ),
         (
             "file: {mode: 0666}",
