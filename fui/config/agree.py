@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 from fui.config.compose import Host, Main, compose
 from fui.config.explain import Checked, Model
+from fui.config.memory import Memory
 from fui.config.schema import DropIn
-from fui.config.tree import plain
+from fui.config.tree import same
 from fui.model.errors import Problem
 from fui.model.menu import Menu
 
@@ -36,7 +37,9 @@ class Agreement:
     menu: Menu
 
 
-def agree(main: Main, old_main: Main | None, new: DropIns, good: DropIns, host: Host) -> Agreement:
+def agree(
+    main: Main, old_main: Main | None, new: DropIns, good: DropIns, *, host: Host, memory: Memory
+) -> Agreement:
     """Find the versions that are right together.
 
     Where nothing but fui.yaml is wrong, and was so before, the menu has no execute folder.
@@ -47,22 +50,24 @@ def agree(main: Main, old_main: Main | None, new: DropIns, good: DropIns, host: 
         new: The drop-ins as they are now.
         good: Those that were in force before.
         host: Who answers for the machine.
+        memory: What is known of earlier readings.
     """
     changed = {file for file, source in new.items() if not _same(source, good.get(file))}
     if old_main is not None and not _same(main, old_main):
         changed.add(main.file)
-    return _Rounds(host, old_main or main, good, changed, main, dict(new)).run()
+    return _Rounds(host, memory, old_main or main, good, changed, main, dict(new)).run()
 
 
 def _same(one: Checked[Model], other: Checked[Model] | None) -> bool:
     if one.root is None or other is None or other.root is None:
         return False
-    return plain(one.root) == plain(other.root)
+    return same(one.root, other.root)
 
 
 @dataclass(slots=True)
 class _Rounds:
     host: Host
+    memory: Memory
     old_main: Main
     good: DropIns
     changed: set[str]
@@ -82,7 +87,8 @@ class _Rounds:
                 return Agreement(self.main, self.chosen, self.wrong, menu)
 
     def _compose(self, main: Main, chosen: DropIns) -> tuple[Menu, set[Problem]]:
-        return compose(main, list(chosen.values()), self.host, complete=self.complete)
+        sources = list(chosen.values())
+        return compose(main, sources, self.host, self.memory, complete=self.complete)
 
     def _give_way(self, problems: set[Problem]) -> bool:
         """Withdraw what is at fault; False if that is fui.yaml as it was in force before."""

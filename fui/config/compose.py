@@ -15,6 +15,7 @@ from fui.config.execute import clashes, execute_folder
 from fui.config.explain import Checked, check
 from fui.config.folders import Folders
 from fui.config.kinds import World
+from fui.config.memory import Memory
 from fui.config.placed import placed
 from fui.config.resolve import Defaults, Facts, resolve
 from fui.config.schema import DropIn, MainFile, written
@@ -59,16 +60,21 @@ class Files:
     problems: tuple[Problem, ...]
 
 
-def read_files(main: Path, drop_ins: Path, host: Host) -> Files:
+def read_files(main: Path, drop_ins: Path, host: Host, memory: Memory) -> Files:
     """Read and check fui.yaml and the drop-ins in a directory, each by itself."""
     first = _main(main, host)
     found, problems = files.drop_ins(drop_ins)
-    sources = {files.name_of(path): _drop_in(path, host) for path in found}
+    sources = {files.name_of(path): _drop_in(path, host, memory) for path in found}
     return Files(first, sources, tuple(problems))
 
 
 def compose(
-    main: Main, sources: Sequence[Checked[DropIn]], host: Host, *, complete: bool = True
+    main: Main,
+    sources: Sequence[Checked[DropIn]],
+    host: Host,
+    memory: Memory,
+    *,
+    complete: bool = True,
 ) -> tuple[Menu, set[Problem]]:
     """Return the menu, and what is wrong where files meet.
 
@@ -76,6 +82,7 @@ def compose(
         main: fui.yaml; where it is of no use, its defaults.
         sources: The drop-ins; of two that clash the later is at fault.
         host: Who answers for the machine.
+        memory: What is known of earlier readings.
         complete: Whether there are no other drop-ins.
     """
     said = main.model or MainFile.model_construct()
@@ -87,14 +94,14 @@ def compose(
     defaults = Defaults(
         settings.naming, settings.zone, said.show_blocked, enforced=settings.enforce_in_samba
     )
-    actions, more = resolve(groups, folders, defaults, host, complete=whole)
+    actions, more = resolve(groups, folders, defaults, host, memory=memory, complete=whole)
     told = {*problems, *folders.problems, *more, *clashes(main, said.share, groups)}
     return Menu(settings, actions, execute), told
 
 
 def _main(path: Path, host: Host) -> Main:
     hint = "make it; an empty file means the defaults, with the share in /srv/controls"
-    document = files.read(path, hint)
+    document = files.document(files.content(path, hint), files.name_of(path))
     checked = check(MainFile, document, files.name_of(path), host)
     if checked.model is None or document.root is None:
         return checked
@@ -118,11 +125,17 @@ def _at(checked: Main, text: str, *path: Step) -> Problem:
     return Problem(checked.file, spot.line, spot.column, text)
 
 
-def _drop_in(path: Path, host: Host) -> Source:
-    document = files.read(path, "make it readable, or take it away")
-    if document.root is not None:
-        document = replace(document, root=unwrapped(document.root))
-    return Source(document, check(DropIn, document, files.name_of(path), host))
+def _drop_in(path: Path, host: Host, memory: Memory) -> Source:
+    file = files.name_of(path)
+    found = files.content(path, "make it readable, or take it away")
+
+    def source(host: Host) -> Source:
+        document = files.document(found, file)
+        if document.root is not None:
+            document = replace(document, root=unwrapped(document.root))
+        return Source(document, check(DropIn, document, file, host))
+
+    return memory.recall(file, (found,), host, source)
 
 
 def _settings(said: MainFile, host: Host) -> Settings:

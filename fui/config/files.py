@@ -7,7 +7,7 @@ room of the configuration that opens files; knows nothing of what they mean.
 
 import os
 import stat
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fui.config import yaml_text
@@ -44,34 +44,45 @@ def drop_ins(directory: Path) -> tuple[list[Path], list[Problem]]:
     return found, problems
 
 
-def read(path: Path, hint: str) -> Document:
-    """Return what a file says; `hint` is what to do when there is none."""
-    file = name_of(path)
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A file as it is found.
+
+    Attributes:
+        data: What is in it, up to the limit.
+        complaint: Why that cannot be told.
+        everybody: Whether everybody can write it.
+    """
+
+    data: bytes = b""
+    complaint: str = ""
+    everybody: bool = False
+
+
+def content(path: Path, hint: str) -> Content:
+    """Return what is in a file; `hint` is what to do when there is none."""
     try:
-        mode, data = _content(path)
+        opened = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        return _unread(file, f"cannot read this file ({error.strerror}); {hint}")
-    if data is None:
-        return _unread(file, "cannot read this, it is no file; take it out of the way")
-    document = yaml_text.read(data, file)
-    if not mode & stat.S_IWOTH:
-        return document
-    problems = (Problem(file, 1, 1, _OPEN), *document.problems)
-    return replace(document, problems=problems, believed=False)
-
-
-def _content(path: Path) -> tuple[int, bytes | None]:
-    """The mode of a file, and what is in it, up to the limit; None if it is something else."""
-    opened = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        return Content(complaint=f"cannot read this file ({error.strerror}); {hint}")
     try:
         mode = os.fstat(opened).st_mode
         if not stat.S_ISREG(mode):
-            return mode, None
+            return Content(complaint="cannot read this, it is no file; take it out of the way")
         with os.fdopen(opened, "rb", closefd=False) as file:
-            return mode, file.read(yaml_text.MAX_BYTES + 1)
+            data = file.read(yaml_text.MAX_BYTES + 1)
+    except OSError as error:
+        return Content(complaint=f"cannot read this file ({error.strerror}); {hint}")
     finally:
         os.close(opened)
+    return Content(data, everybody=bool(mode & stat.S_IWOTH))
 
 
-def _unread(file: str, text: str) -> Document:
-    return Document(None, (Problem(file, 1, 1, text),))
+def document(found: Content, file: str) -> Document:
+    """Return what a file says whose name is `file`."""
+    if found.complaint:
+        return Document(None, (Problem(file, 1, 1, found.complaint),))
+    read = yaml_text.read(found.data, file)
+    if not found.everybody:
+        return read
+    return replace(read, problems=(Problem(file, 1, 1, _OPEN), *read.problems), believed=False)

@@ -13,8 +13,9 @@ from fui.config import salvage
 from fui.config.agree import Agreement, DropIns, agree
 from fui.config.compose import Files, Host, Main, compose, read_files
 from fui.config.machine import Machine
+from fui.config.memory import Memory
 from fui.config.schema import written
-from fui.config.tree import Node, Plain, plain
+from fui.config.tree import Node, same
 from fui.model.errors import ConfigError, Problem
 from fui.model.menu import Folder, Menu
 
@@ -30,14 +31,14 @@ def load(main: Path, drop_ins: Path, host: Host | None = None) -> Menu:
         drop_ins: The directory of the drop-ins.
         host: Who answers for the machine; by default the one this runs on.
     """
-    host = host or Machine()
-    return _strict(read_files(main, drop_ins, host), host)
+    host, memory = host or Machine(), Memory()
+    return _strict(read_files(main, drop_ins, host, memory), host, memory)
 
 
-def _strict(files: Files, host: Host) -> Menu:
+def _strict(files: Files, host: Host, memory: Memory) -> Menu:
     sources = [source.checked for source in files.drop_ins.values()]
     # Where fui.yaml is of no use its defaults let the rest be checked all the same.
-    menu, problems = compose(files.main, sources, host)
+    menu, problems = compose(files.main, sources, host, memory)
     told = problems.union(files.problems, files.main.problems, *(each.problems for each in sources))
     if told:
         raise ConfigError(tuple(sorted(told)))
@@ -68,7 +69,8 @@ class Configuration:
         self._drop_ins = drop_ins
         self._host = host
         self._in_force: _InForce | None = None
-        self._said: dict[str, Plain | None] = {}
+        self._memory = Memory()
+        self._said: dict[str, Node | None] = {}
 
     def read(self) -> Menu:
         """Return the menu that holds from now on, with what is wrong.
@@ -77,7 +79,7 @@ class Configuration:
             ConfigError: At the first reading only: fui.yaml is wrong, or there is no drop-in.
         """
         host = self._host()
-        files = read_files(self._main, self._drop_ins, host)
+        files = self._read_files(host)
         self._said = _said(files)
         return self._settle(files, host)
 
@@ -88,22 +90,27 @@ class Configuration:
         that holds when somebody says so, and not before.
         """
         host = self._host()
-        files = read_files(self._main, self._drop_ins, host)
-        return self._settle(files, host) if _said(files) == self._said else None
+        files = self._read_files(host)
+        return self._settle(files, host) if _alike(_said(files), self._said) else None
+
+    def _read_files(self, host: Host) -> Files:
+        self._memory.forget_the_rest()
+        return read_files(self._main, self._drop_ins, host, self._memory)
 
     def _settle(self, files: Files, host: Host) -> Menu:
         before = self._in_force
         if before is None and (files.problems or files.main.problems):
-            return _strict(files, host)
+            return _strict(files, host, self._memory)
         main, problems = (
             (files.main, set()) if before is None else _settled(before.main, files.main)
         )
         problems |= set(files.problems)
         good = before.drop_ins if before else {}
         new = good if files.problems else {n: each.checked for n, each in files.drop_ins.items()}
-        agreement = agree(main, before.main if before else None, new, good, host)
+        old_main = before.main if before else None
+        agreement = agree(main, old_main, new, good, host=host, memory=self._memory)
         if before is None and agreement.wrong.keys() == {main.file}:
-            return _strict(files, host)
+            return _strict(files, host, self._memory)
         return self._take(files, agreement, problems, host)
 
     def _take(self, files: Files, agreement: Agreement, problems: set[Problem], host: Host) -> Menu:
@@ -130,13 +137,19 @@ class Configuration:
         return salvage.from_wrong(source.document, file, host) if source else None
 
 
-def _said(files: Files) -> dict[str, Plain | None]:
+def _said(files: Files) -> dict[str, Node | None]:
     """Return what each file says, whatever the machine thinks of it; None where it cannot be read."""
-    roots: dict[str, Node | None] = {
+    said: dict[str, Node | None] = {
         file: source.document.root for file, source in files.drop_ins.items()
     }
-    roots[files.main.file] = files.main.root
-    return {file: None if root is None else plain(root) for file, root in roots.items()}
+    return said | {files.main.file: files.main.root}
+
+
+def _alike(one: dict[str, Node | None], other: dict[str, Node | None]) -> bool:
+    if one.keys() != other.keys():
+        return False
+    pairs = ((one[file], other[file]) for file in one)
+    return all(a is b or (a is not None and b is not None and same(a, b)) for a, b in pairs)
 
 
 def _settled(old: Main, new: Main) -> tuple[Main, set[Problem]]:

@@ -23,14 +23,14 @@ _LOCALTIME = Path("/etc/localtime")
 
 
 class Machine:
-    """This machine, asked at most once for each account."""
+    """This machine, asked at most once for each account and each program."""
 
     def __init__(self, localtime: Path = _LOCALTIME) -> None:
         self._localtime = localtime
         self.user = cache(_user)
         self.group = cache(_group)
         self.primary_group = cache(_primary_group)
-        self.program = _program
+        self.program = cache(_program)
         self.directory = _directory
         self.folder = _folder
         self.attributes = _attributes

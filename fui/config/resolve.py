@@ -6,7 +6,7 @@ two places names both; what only follows from another fault of the same file is 
 Asks the machine only through `Facts`; knows nothing of YAML and reads no file.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from typing import Protocol
@@ -14,6 +14,7 @@ from typing import Protocol
 from fui.config import when
 from fui.config.also_in import ActionGroups
 from fui.config.folders import FolderFacts, Folders
+from fui.config.memory import Memory
 from fui.config.names import fits, fold, reads_back, shown
 from fui.config.placed import Placed
 from fui.config.schema import NOBODY, SAME, ActionPart, Who
@@ -69,40 +70,100 @@ class Defaults:
 
 
 def resolve(
-    groups: list[Placed], folders: Folders, defaults: Defaults, facts: Facts, *, complete: bool
+    groups: list[Placed],
+    folders: Folders,
+    defaults: Defaults,
+    facts: Facts,
+    *,
+    memory: Memory,
+    complete: bool,
 ) -> tuple[tuple[Action, ...], list[Problem]]:
     """Return the actions, in the order of the groups, and everything that is wrong with them.
 
-    `complete` says whether the groups are all that there are in the drop-ins.
+    Args:
+        groups: The action groups.
+        folders: Their folders.
+        defaults: What holds where no drop-in says otherwise.
+        facts: Who answers for the machine.
+        memory: What is known of earlier readings.
+        complete: Whether the groups are all that there are in the drop-ins.
     """
     shared = ActionGroups(groups, complete=complete)
-    resolver = _Resolver(defaults, facts, shared)
-    actions = [action for group in groups for action in resolver.actions(group, folders.of(group))]
-    idling = (problem for group in groups if group.whole for problem in when.idle(group))
-    return tuple(actions), [*shared.problems, *resolver.problems, *idling]
+    actions: list[Action] = []
+    problems = [*shared.problems, *_twice(groups)]
+    for group in groups:
+        parts = group.part.actions
+        keys = [shared.of(group, index, part) for index, part in enumerate(parts)]
+        resolved = _of_group(group, folders.of(group), keys, defaults, facts=facts, memory=memory)
+        actions += resolved.actions
+        problems += resolved.problems
+    return tuple(actions), problems
+
+
+def _twice(groups: Iterable[Placed]) -> Iterator[Problem]:
+    """Tell the actions whose name another one of the same object has, in any case."""
+    names: dict[tuple[str, str], tuple[Placed, int]] = {}
+    for group in groups:
+        for index, part in enumerate(group.part.actions):
+            first, at = names.setdefault((fold(group.object), fold(part.name)), (group, index))
+            if (first, at) != (group, index):
+                name, place = ActionId(group.object, part.name), first.place("actions", at, "name")
+                text = f"cannot define {shown(str(name))} twice; it stands in {place} already"
+                yield group.problem(text, "actions", index, "name")
+
+
+def _of_group(
+    group: Placed,
+    folder: Folder,
+    keys: list[tuple[str, ...]],
+    defaults: Defaults,
+    *,
+    facts: Facts,
+    memory: Memory,
+) -> "_Resolved":
+    """Resolve the actions of a group; neither its rank nor that of another one matters for it."""
+    made_of = (group.source, group.object, folder, keys, defaults)
+    return memory.recall(
+        (group.source.file, group.path),
+        made_of,
+        facts,
+        lambda facts: _Resolver(defaults, facts).group(group, folder, keys),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Resolved:
+    """The actions of a group, and what is wrong with them."""
+
+    actions: tuple[Action, ...]
+    problems: tuple[Problem, ...]
 
 
 @dataclass(slots=True)
 class _Resolver:
     defaults: Defaults
     facts: Facts
-    groups: ActionGroups
     problems: list[Problem] = field(default_factory=list)
-    names: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def actions(self, group: Placed, folder: Folder) -> Iterator[Action]:
+    def group(self, group: Placed, folder: Folder, keys: list[tuple[str, ...]]) -> _Resolved:
+        actions = tuple(self._actions(group, folder, keys))
+        idling = when.idle(group) if group.whole else ()
+        return _Resolved(actions, (*self.problems, *idling))
+
+    def _actions(
+        self, group: Placed, folder: Folder, keys: list[tuple[str, ...]]
+    ) -> Iterator[Action]:
         spec = group.part.file
         mode = ENFORCED_MODE if self.defaults.enforced else FILE_MODE
         file = FileSpec(spec.user, spec.group, mode if spec.mode is None else spec.mode)
         for index, part in enumerate(group.part.actions):
-            name = ActionId(group.object, part.name)
-            self._check_name(group, name, index)
+            self._check_name(group, part.name, index)
             access = self._access(group, part, index, folder.spec.group)
             said = Said(group, index, part)
             yield Action(
-                id=name,
+                id=ActionId(group.object, part.name),
                 folder=folder,
-                groups=self.groups.of(group, index, part),
+                groups=keys[index],
                 command=self._command(group, part, index),
                 access=access,
                 file=file,
@@ -115,18 +176,12 @@ class _Resolver:
                 hide_blocked=when.hides(said, self.defaults.show_blocked),
             )
 
-    def _check_name(self, group: Placed, name: ActionId, index: int) -> None:
-        path = ("actions", index, "name")
-        key = (fold(name.object), fold(name.action))
-        if key in self.names:
-            text = f"cannot define {shown(str(name))} twice; it stands in {self.names[key]} already"
-            self.problems.append(group.problem(text, *path))
-        self.names.setdefault(key, group.place(*path))
+    def _check_name(self, group: Placed, name: str, index: int) -> None:
         for refuse in (fits, reads_back):
             try:
-                refuse(name.action, self.defaults.naming)
+                refuse(name, self.defaults.naming)
             except ValueError as error:
-                self.problems.append(group.problem(str(error), *path))
+                self.problems.append(group.problem(str(error), "actions", index, "name"))
 
     def _command(self, group: Placed, part: ActionPart, index: int) -> Command:
         common = group.part.command

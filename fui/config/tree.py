@@ -83,6 +83,11 @@ def plain(node: Node) -> Plain:
     return Nothing.NOTHING
 
 
+def same(one: Node, other: Node) -> bool:
+    """Whether two say the same, wherever it stands."""
+    return one is other or plain(one) == plain(other)
+
+
 def kind(data: object) -> str:
     """What plain data is, in the words of a complaint."""
     if isinstance(data, str):

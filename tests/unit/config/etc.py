@@ -10,6 +10,7 @@ from fui.config.compose import read_files
 from fui.config.explain import Checked, check
 from fui.config.load import load
 from fui.config.machine import Machine
+from fui.config.memory import Memory
 from fui.config.schema import DropIn, MainFile
 from fui.config.unwrap import unwrapped
 from fui.config.yaml_text import Document, read
@@ -113,6 +114,6 @@ def main_file(text: str, host: AnyHost | None = None) -> Checked[MainFile]:
     with TemporaryDirectory() as root:
         path = Path(root, "fui.yaml")
         path.write_text(text)
-        checked = read_files(path, Path(root), host or AnyHost()).main
+        checked = read_files(path, Path(root), host or AnyHost(), Memory()).main
     problems = (replace(each, file="fui.yaml") for each in checked.problems)
     return replace(checked, file="fui.yaml", problems=tuple(problems))

@@ -5,11 +5,15 @@ import pytest
 
 from fui.config import files
 from fui.config.tree import plain
-from fui.config.yaml_text import MAX_BYTES
+from fui.config.yaml_text import MAX_BYTES, Document
+
+
+def read(path: Path) -> Document:
+    return files.document(files.content(path, "make it"), str(path))
 
 
 def faults(path: Path) -> list[str]:
-    document = files.read(path, "make it")
+    document = read(path)
     assert document.root is None
     return [str(each).replace(str(path), "f") for each in document.problems]
 
@@ -17,7 +21,7 @@ def faults(path: Path) -> list[str]:
 def test_a_file_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_text("a: b\n")
-    document = files.read(path, "make it")
+    document = read(path)
     assert document.problems == ()
     assert document.root is not None
     assert plain(document.root) == {"a": "b"}
@@ -47,7 +51,7 @@ def test_what_everybody_can_write_is_not_believed(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_text("a: b\na: c\n")
     path.chmod(0o646)
-    document = files.read(path, "make it")
+    document = read(path)
     assert document.root is not None
     assert [str(each).replace(str(path), "f") for each in document.problems] == [
         "f:1:1: cannot believe this, everybody can write it; chmod o-w it",

@@ -54,29 +54,30 @@ def test_a_slow_directory_service_is_asked_once(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_programs(tmp_path: Path) -> None:
-    machine, program = Machine(), tmp_path / "x"
-    assert machine.program(str(program)) == (
+    program = tmp_path / "x"
+    assert Machine().program(str(program)) == (
         f'cannot find the program "{program}" (No such file or directory); '
         "install it, or correct the path"
     )
     program.write_text("")
     program.chmod(0o644)
-    assert machine.program(str(program)) == (
+    assert Machine().program(str(program)) == (
         f'cannot run "{program}", it is not executable; chmod +x it'
     )
     program.chmod(0o757)
-    assert machine.program(str(program)) == (
+    assert Machine().program(str(program)) == (
         f'cannot run "{program}", everybody can change it; chmod o-w it'
     )
     program.chmod(0o700)
-    assert machine.program(str(program)) == ""
-    assert machine.program(f"{program}/y").startswith("cannot find the program ")
+    assert Machine().program(str(program)) == ""
+    assert Machine().program(f"{program}/y").startswith("cannot find the program ")
     assert (
-        machine.program(str(tmp_path)) == f'cannot run "{tmp_path}", it is no file; name a program'
+        Machine().program(str(tmp_path))
+        == f'cannot run "{tmp_path}", it is no file; name a program'
     )
     (tmp_path / "link").symlink_to(program)
-    assert machine.program(str(tmp_path / "link")) == ""
-    assert "File name too long" in machine.program("/" + "x" * 300)
+    assert Machine().program(str(tmp_path / "link")) == ""
+    assert "File name too long" in Machine().program("/" + "x" * 300)
 
 
 def test_a_program_that_only_root_may_look_at(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 import pytest
 
 from fui.config.folders import Folders
+from fui.config.memory import Memory
 from fui.config.placed import placed
 from fui.config.resolve import Defaults, resolve
 from fui.model.menu import Access, Action, ActionId, Command, FileSpec, Subject, SubjectKind
@@ -22,7 +23,8 @@ def resolved(*texts: str, host: AnyHost | None = None) -> tuple[tuple[Action, ..
     groups = placed(sources, "/srv/controls")
     folders = Folders(groups, host)
     complete = all(source.whole for source in sources)
-    actions, problems = resolve(groups, folders, Defaults(Naming()), host, complete=complete)
+    defaults, memory = Defaults(Naming()), Memory()
+    actions, problems = resolve(groups, folders, defaults, host, memory=memory, complete=complete)
     return actions, [str(each) for each in problems]
 
 
