@@ -28,11 +28,10 @@ TEXTS = (
 )
 MAINS = ("", "language: de\n", "show-blocked: hide\n", "share: /srv/else\n", "shares: x\n")
 
-step = st.tuples(
-    st.sampled_from(MAINS),
-    st.dictionaries(st.sampled_from("abc"), st.sampled_from(TEXTS), max_size=3),
-    st.sets(st.sampled_from(["wwwadmins", "root", "/usr/bin/systemctl", "/srv/else"])),
-)
+files = st.tuples(st.sampled_from("abc"), st.sampled_from(TEXTS) | st.just(""))
+mains = st.tuples(st.just("fui"), st.sampled_from(MAINS))
+missing = st.sets(st.sampled_from(["wwwadmins", "root", "/usr/bin/systemctl", "/srv/else"]))
+steps = st.lists(files | files | mains | missing, min_size=3, max_size=12)
 
 
 def read(configuration: Configuration) -> Menu | ConfigError:
@@ -46,21 +45,25 @@ def shown(outcome: Menu | ConfigError) -> object:
     return outcome.problems if isinstance(outcome, ConfigError) else outcome
 
 
-@given(st.lists(step, min_size=2, max_size=5))
-@settings(max_examples=150, deadline=None)
+@given(steps)
+@settings(max_examples=300, deadline=None)
 def test_a_reading_says_what_it_would_say_without_memory(
-    steps: list[tuple[str, dict[str, str], set[str]]],
+    steps: list[tuple[str, str] | set[str]],
 ) -> None:
     with tempfile.TemporaryDirectory() as root:
         main, conf_d, host = Path(root, "fui.yaml"), Path(root, "conf.d"), AnyHost()
         conf_d.mkdir()
+        main.touch()
+        conf_d.joinpath("c.yaml").write_text(APACHE)
         remembers, forgets = (Configuration(main, conf_d, lambda: host) for _ in range(2))
-        for text, drop_ins, missing in steps:
-            main.write_text(text)
-            for file in conf_d.iterdir():
-                file.unlink()
-            for name, content in drop_ins.items():
-                Path(conf_d, f"{name}.yaml").write_text(content)
-            host = AnyHost(missing)
+        for each in steps:
+            if isinstance(each, set):
+                host = AnyHost(each)
+            else:
+                name, text = each
+                file = main if name == "fui" else conf_d / f"{name}.yaml"
+                file.write_text(text)
+                if not text and file != main:
+                    file.unlink()
             forgets._memory = Memory()  # noqa: SLF001 - what is compared with
             assert shown(read(remembers)) == shown(read(forgets))
