@@ -42,6 +42,13 @@ from fui.model.menu import Action, Menu, Subject
 from fui.model.press import Gesture, Press
 from fui.model.states import NOBODY_PROVEN, FlagState, Loss, Refusal
 
+_Kept = tuple[str, str | None]
+"""A folder that FUI keeps, and a user whose files are FUI's in it."""
+
+
+def _kept(actions: Iterable[Action]) -> frozenset[_Kept]:
+    return frozenset((action.folder.path, action.file.user) for action in actions)
+
 
 class Engine:
     """All decisions of FUI, and all that they need to be remembered."""
@@ -65,7 +72,8 @@ class Engine:
         self._losses = Losses()
         self._asked: dict[int, tuple[Press | Many | Waiting, frozenset[Subject]]] = {}
         self._questions = 0
-        self._retired: tuple[Action, ...] = ()
+        self._kept = _kept(menu.actions)
+        self._retired: frozenset[_Kept] = frozenset()
         self._expecting = False
         self._jobs_go_on = False
         self._wakeup: float | None = None
@@ -158,6 +166,7 @@ class Engine:
 
     def _reconfigure(self, event: on.Reconfigured) -> None:
         before, self._menu = self._menu, event.menu
+        self._kept = _kept(event.menu.actions)
         for flag in self._view.reload(event.menu):
             history = event.histories.get(flag.action.id, flag.history)
             self._effects += self._work.remember(flag, history, self._now)
@@ -174,8 +183,9 @@ class Engine:
         self._effects += self._work.reconfigured(self._now)
 
     def _furnish(self) -> None:
-        self._retired = self._view.retired
-        self._do(do.Furnish(self._menu, self._retired))
+        retired = self._view.retired
+        self._retired = _kept(retired) - self._kept
+        self._do(do.Furnish(self._menu, retired))
 
     def _tell_problems(self) -> None:
         for problem in self._menu.problems:
@@ -331,7 +341,7 @@ class Engine:
             if flag.state is FlagState.READY and not flag.removed:
                 self._work.rests.show(flag, self._now)
         self._effects += self._view.draw(self._work.why, self._now)
-        if self._view.retired != self._retired:
+        if _kept(self._view.retired) - self._kept != self._retired:
             self._furnish()
         losses = self._losses.counts
         self._effects += self._board.publish(touched, self._effects, losses, self._now)

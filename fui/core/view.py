@@ -87,7 +87,10 @@ class View:
     def _index(self) -> None:
         self._folders: dict[str, dict[str, Flag]] = {each.path: {} for each in self._menu.folders}
         self._groups: dict[str, list[Flag]] = {}
+        self._retired: dict[ActionId, Action] = {}
         for flag in self._flags.values():
+            if flag.removed:
+                self._retired[flag.action.id] = flag.action
             self._folders.setdefault(flag.action.folder.path, {})[flag.action.id.action] = flag
             for group in flag.action.groups:
                 self._groups.setdefault(group, []).append(flag)
@@ -100,7 +103,7 @@ class View:
     @property
     def retired(self) -> tuple[Action, ...]:
         """The actions that are in the menu no more, and whose flags still are."""
-        return tuple(flag.action for flag in self._flags.values() if flag.removed)
+        return tuple(self._retired.values())
 
     @property
     def flags(self) -> tuple[Flag, ...]:
@@ -247,6 +250,7 @@ class View:
     def _forget(self, flag: Flag) -> None:
         """Nothing is left of an action that is in the menu no more."""
         del self._flags[flag.action.id]
+        self._retired.pop(flag.action.id)
         self._until.pop(flag.action.id, None)
         path = flag.action.folder.path
         del self._folders[path][flag.action.id.action]

@@ -33,10 +33,10 @@ class Owners:
         """Look every name up; the files of all actions can come into the execute folder."""
         actions = tuple(actions)
         specs = [folder.spec for folder in folders] + [action.file for action in actions]
-        self._uids = {spec.user: nss.uid_of(spec.user) for spec in specs if spec.user is not None}
-        self._gids = {
-            spec.group: nss.gid_of(spec.group) for spec in specs if spec.group is not None
-        }
+        users = dict.fromkeys(spec.user for spec in specs if spec.user is not None)
+        groups = dict.fromkeys(spec.group for spec in specs if spec.group is not None)
+        self._uids = {user: nss.uid_of(user) for user in users}
+        self._gids = {group: nss.gid_of(group) for group in groups}
         self._own: dict[str, set[int]] = {}
         for action in actions:
             uid = None if action.file.user is None else self._uids[action.file.user]
