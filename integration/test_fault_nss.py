@@ -40,22 +40,25 @@ def alice(machine: Machine) -> Iterator[Library]:
 
 
 @contextmanager
-def hanging(machine: Machine) -> Iterator[None]:
-    """Have every question of FUI's user hang for a while."""
+def hanging(machine: Machine, which: str = "") -> Iterator[None]:
+    """Have every question of FUI's user hang for a while, or those for `groups` only."""
     uid, _ = machine.ids("fui")
-    machine.write(ORDER, str(uid))
+    machine.write(ORDER, f"{uid} {which}")
     try:
         yield
     finally:
         machine.path(ORDER).unlink()
 
 
-def test_presses_are_refused_in_time_and_the_loop_goes_on(menu: Menu, alice: Library) -> None:
+@pytest.mark.parametrize("which", ["", "groups"])
+def test_presses_are_refused_in_time_and_the_loop_goes_on(
+    menu: Menu, alice: Library, which: str
+) -> None:
     """More of them than there are threads to ask with; each is refused, and FUI is not killed."""
     machine = menu.machine
     pid = machine.unit_property("fui", "MainPID")
     pressed = []
-    with hanging(machine):
+    with hanging(machine, which):
         for flag in FLAGS:
             alice.delete(f"Steps/{flag} [Ready].txt")
             pressed.append(Pressed("alice", f"Steps/{flag}"))

@@ -17,6 +17,8 @@ It must not know what the answer is for, nor decide anything by it.
 
 import asyncio
 import contextlib
+import ctypes
+import errno
 import grp
 import os
 import pwd
@@ -36,6 +38,16 @@ _THREADS = 4
 _ATTEMPTS = 8
 _FIRST_PAUSE = 0.02
 _LONGEST_PAUSE = 0.5
+_GROUPS = 64
+"""For so many there is room at first."""
+
+_libc = ctypes.CDLL(None)
+_libc.getgrouplist.argtypes = (
+    ctypes.c_char_p,
+    ctypes.c_uint32,
+    ctypes.POINTER(ctypes.c_uint32),
+    ctypes.POINTER(ctypes.c_int),
+)
 
 
 @dataclass(slots=True)
@@ -126,7 +138,7 @@ def _ask_once(effect: LookUpAccount) -> AccountFound | AccountFailed:
     except (KeyError, OverflowError):
         why = f"there is no user with uid {effect.uid}"
         return AccountFailed(effect.question, known=False, why=why)
-    gids = os.getgrouplist(account.pw_name, account.pw_gid)
+    gids = _groups_of(account)
     within = set()
     for subject in sorted(effect.subjects, key=str):
         try:
@@ -140,6 +152,25 @@ def _ask_once(effect: LookUpAccount) -> AccountFound | AccountFailed:
                 "make it, or correct allow and deny",
             )
     return AccountFound(effect.question, _in_full(account, effect.text_user), frozenset(within))
+
+
+def _groups_of(account: pwd.struct_passwd) -> list[int]:
+    """Return the groups of an account as getgrouplist(3) does.
+
+    os.getgrouplist() is of no use here: while the name service keeps it waiting it holds on to the
+    interpreter, and so the loop waits too (seen with CPython 3.11).
+    """
+    number = ctypes.c_int(_GROUPS)
+    while True:
+        room = number.value
+        groups = (ctypes.c_uint32 * room)()
+        found = _libc.getgrouplist(
+            os.fsencode(account.pw_name), account.pw_gid, groups, ctypes.byref(number)
+        )
+        if found >= 0:
+            return groups[:found]
+        if number.value <= room:
+            raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
 
 
 def _in_full(account: pwd.struct_passwd, text_user: str) -> str:

@@ -174,23 +174,30 @@ def test_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     async def scene(stage: Stage) -> None:
         stage.ask(ME.pw_uid, MY_GROUP)
         await stage.wait(1)
-        monkeypatch.setattr(os, "getgrouplist", lambda *_: [])
+        monkeypatch.setattr(accounts, "_groups_of", lambda *_: [])
         stage.ask(ME.pw_uid, MY_GROUP, question=2)
         assert (await stage.wait(2))[1] == AccountFound(2, ME.pw_name, frozenset())
 
     run(scene)
 
 
-def test_an_error_that_passes_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    real, calls = os.getgrouplist, []
+def test_more_groups_than_there_is_room_for_at_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(accounts, "_GROUPS", 0)
+    for account in pwd.getpwall():
+        expected = os.getgrouplist(account.pw_name, account.pw_gid)
+        assert accounts._groups_of(account) == expected  # noqa: SLF001
 
-    def twice_broken(name: str, gid: int) -> list[int]:
-        calls.append(name)
+
+def test_an_error_that_passes_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    real, calls = accounts._groups_of, []  # noqa: SLF001
+
+    def twice_broken(account: pwd.struct_passwd) -> list[int]:
+        calls.append(account)
         if len(calls) < 3:
             raise OSError(5, "Input/output error")
-        return real(name, gid)
+        return real(account)
 
-    monkeypatch.setattr(os, "getgrouplist", twice_broken)
+    monkeypatch.setattr(accounts, "_groups_of", twice_broken)
 
     async def scene(stage: Stage) -> None:
         stage.ask(ME.pw_uid, MYSELF)
@@ -204,7 +211,7 @@ def test_an_error_that_stays_is_a_failure_within_the_time(monkeypatch: pytest.Mo
     def broken(*_: object) -> list[int]:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(os, "getgrouplist", broken)
+    monkeypatch.setattr(accounts, "_groups_of", broken)
 
     async def scene(stage: Stage) -> None:
         begun = time.perf_counter()
@@ -225,7 +232,7 @@ def test_the_attempts_have_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> list[int]:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(os, "getgrouplist", broken)
+    monkeypatch.setattr(accounts, "_groups_of", broken)
     monkeypatch.setattr(accounts, "_ATTEMPTS", 2)
 
     async def scene(stage: Stage) -> None:
