@@ -76,20 +76,14 @@ class Files:
             self._path.joinpath(each).unlink(missing_ok=True)
 
     def _write(self, name: str, content: Mapping[str, object]) -> str:
-        new = self._path / f"{name}.new"
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+        old, new = self._path / name, self._path / f"{name}.new"
         try:
-            with contextlib.ExitStack() as half:
-                with os.fdopen(os.open(new, flags, 0o600), "wb") as file:
-                    half.callback(new.unlink)  # it is of no use, and takes room
-                    file.write(json.dumps(content).encode("ascii"))
-                half.pop_all()
-            old = self._path / name
+            _fill(new, json.dumps(content).encode("ascii"))
             old.unlink(missing_ok=True)
             new.rename(old)
         except OSError as error:
             return (
-                f"cannot save {self._path / name}: {error.strerror}; "
+                f"cannot save {old}: {error.strerror}; "
                 "see that the state directory is writable and its disk is not full"
             )
         return ""
@@ -114,3 +108,18 @@ class Files:
         except OSError as error:
             note = f"cannot use {path}: {why}; remove it ({error.strerror})"
         self._note(note)
+
+
+def _fill(path: Path, content: bytes) -> None:
+    """Make a file, or no file: half of one is of no use, and takes room."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+    descriptor = os.open(path, flags, 0o600)
+    try:
+        written = 0
+        while written < len(content):
+            written += os.write(descriptor, content[written:])
+    except OSError:
+        path.unlink()
+        raise
+    finally:
+        os.close(descriptor)
