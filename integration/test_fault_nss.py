@@ -82,6 +82,7 @@ def test_a_configuration_is_read_beside_the_loop(menu: Menu, alice: Library) -> 
         machine.run(["systemctl", "reload", "--no-block", "fui"])
         time.sleep(3)  # longer than the watchdog waits
         assert menu.story("configured") == []
+        assert machine.unit_property("fui", "MainPID") == pid
     menu.wait_for_fact("configured")
     assert machine.unit_property("fui", "MainPID") == pid
     wait_until_well(menu, [], alice)

@@ -92,7 +92,9 @@ def test_sudo_is_killed_and_what_it_started_lives_on(menu: Menu) -> None:
             assert "Waiting [Blocked]" in menu.names("Probe") or not processes(
                 menu, "^/usr/bin/sleep 3"
             )
-        assert menu.wait_for_fact("ended")["FUI_RESULT"] == "failed"
+        ended = menu.wait_for_fact("ended")
+        assert ended["FUI_RESULT"] == "failed"
+        assert float(ended["FUI_DURATION"]) >= 3  # it was not killed with sudo
         wait_until_well(menu, [Pressed("alice", "Probe/Slow")], alice, QUICK)
 
 
