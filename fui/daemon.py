@@ -10,6 +10,7 @@ hang. Decides nothing; an error that nobody foresaw ends the daemon, and systemd
 
 import asyncio
 import contextlib
+import gc
 import os
 import secrets
 import signal
@@ -128,6 +129,7 @@ class Daemon:
         unsaved = self._unsaved(kept or self._state.save_cursor(do.SaveCursor(begin)))
         self._post([started, *self._prepared, *unsaved])
         self._begin_to_watch()
+        gc.freeze()  # what is there by now stays; to look through it for cycles takes 10 ms and more
         notify.ready(self._status())
         self._read_again_later()
         self._feed_watchdog(notify.watchdog_interval())
@@ -224,6 +226,7 @@ class Daemon:
         histories = self._state.histories(new)
         self._say_notes()
         self._post([*self._watch.read(), on.Reconfigured(menu, histories)])
+        gc.freeze()
         notify.ready(self._status())
 
     def _feed_watchdog(self, interval: float | None) -> None:

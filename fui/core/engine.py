@@ -1,4 +1,4 @@
-"""The one function of events and time: `handle(event, now) -> effects`. Composes the stages.
+"""The one function of events and time: `handle(event, now)` gives effects. Composes the stages.
 
 Rules: it returns at once and never asks the world; a question is an effect and its answer an event.
 The same events at the same instants give the same effects. Effects are carried out in their order,
@@ -9,7 +9,7 @@ schedule, queue, or a refusal; and in any case the flag is shown again. Only a d
 into the execute folder, can be a press; FUI never deletes in a folder, it renames in and out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import assert_never
 
@@ -78,10 +78,23 @@ class Engine:
         self._jobs_go_on = False
         self._wakeup: float | None = None
 
-    def handle(self, event: on.Event, now: Instant) -> list[do.Effect]:  # noqa: C901, PLR0912, PLR0915 - an arm for each event
-        """Return what is to be done because of an event."""
+    def handle(self, event: on.Event, now: Instant) -> Iterator[do.Effect]:
+        """Yield what is to be done because of an event; take all of it before the next one.
+
+        What is to be shown is put together when all else was taken: a job has started by then.
+        """
         self._now = now
         self._effects = []
+        self._heed(event)
+        self._pass_time()
+        yield from self._effects
+        taken = len(self._effects)
+        self._show()
+        self._plan()
+        yield from self._effects[taken:]
+
+    def _heed(self, event: on.Event) -> None:  # noqa: C901, PLR0912, PLR0915 - an arm for each event
+        now = self._now
         match event:
             case on.Started():
                 self._start(event)
@@ -148,10 +161,6 @@ class Engine:
                 self._effects += self._work.stop(now, jobs_go_on=jobs_go_on)
             case _:  # pragma: no cover
                 assert_never(event)
-        self._pass_time()
-        self._show()
-        self._plan()
-        return self._effects
 
     # -- beginning, change and end --------------------------------------------------------------
 

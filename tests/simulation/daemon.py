@@ -4,7 +4,7 @@ Rules: as there; and it can die after any effect, also between two of one call.
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from fui.core.engine import Engine
@@ -138,12 +138,8 @@ class Daemon:
         require(self._handled < _ENDLESS, "the engine comes to rest", event)
         if world.note is not None:
             world.say(f"  > {event}")
-        try:
-            effects = self.engine.handle(event, world.now)
-        except Exception as error:
-            raise Violation("the engine never raises", repr(error)) from error
         answers: list[Item] = []
-        for effect in effects:
+        for effect in self._effects_of(event):
             if world.note is not None and not isinstance(effect, do.Publish):
                 world.say(f"    < {brief(effect)}")
             if answer := self._carry_out(effect):
@@ -156,6 +152,12 @@ class Daemon:
         if self._leaving:
             raise Died(self.down)
         self.queue.extendleft(reversed(answers))
+
+    def _effects_of(self, event: on.Event) -> Iterator[do.Effect]:
+        try:
+            yield from self.engine.handle(event, self.world.now)
+        except Exception as error:
+            raise Violation("the engine never raises", repr(error)) from error
 
     def _list(self, look: Look) -> None:
         listed = self.world.disk.list(look.folder)

@@ -63,7 +63,8 @@ def test_nothing_is_published_before_the_job_is_started() -> None:
     play.delete("Restart [Ready].txt")
     play.record("Restart [Ready].txt", "alice")
     assert len(play.published) == 1
-    effects = play.engine.handle(on.AccountFound(1, "alice", frozenset({ADMINS})), play.now)
+    answer = on.AccountFound(1, "alice", frozenset({ADMINS}))
+    effects = [*play.engine.handle(answer, play.now)]
     kinds = [type(effect).__name__ for effect in effects]
     assert kinds.index("StartJob") < kinds.index("Publish")
     assert kinds.count("Publish") == 1
