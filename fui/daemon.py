@@ -23,7 +23,7 @@ from typing import Any, assert_never
 
 from fui.config.load import Configuration
 from fui.core.engine import Engine
-from fui.edges import clock, notify
+from fui.edges import clock, descriptors, notify
 from fui.edges.accounts import Accounts
 from fui.edges.flag_watch import FlagWatch
 from fui.edges.journal import Journal
@@ -80,6 +80,7 @@ class Daemon:
         Raises:
             EdgeError: The share, the journal or the state directory cannot be used.
         """
+        files = descriptors.raise_limit()
         self._menu = menu
         self._configuration = configuration
         self._configuring: threading.Thread | None = None
@@ -101,7 +102,7 @@ class Daemon:
         self._ledger = Ledger()
         self._journal = Journal(menu.settings.facility, clock.now, self._heard)
         self._accounts = Accounts(self._post)
-        self._runner = Runner(self._post, runtime / _JOBS, missing_rule)
+        self._runner = Runner(self._post, runtime / _JOBS, missing_rule, files=files)
 
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT, and then until the last job has ended; until SIGUSR1, and no longer.

@@ -72,6 +72,8 @@ class Runner:
         missing_rule: Callable[[Command], str],
         sudo: str | None = None,
         output_limit: int = OUTPUT_LIMIT,
+        *,
+        files: int = -1,
     ) -> None:
         """Take hold of the delegated control group, and have a process wait.
 
@@ -81,6 +83,7 @@ class Runner:
             missing_rule: Gives the sudoers line that a command needs.
             sudo: Its absolute path, where it is in none of the usual places.
             output_limit: How many bytes of a job's output are kept.
+            files: How many files a job may have open; -1 for as many as this process.
         """
         self._post = post
         self._directory = directory
@@ -88,6 +91,7 @@ class Runner:
         self._missing_rule = missing_rule
         self._sudo = sudo
         self._output_limit = output_limit
+        self._files = files
         self._jobs: dict[JobId, Job] = {}
         self._changes = select.epoll()
         self._timer: asyncio.TimerHandle | None = None
@@ -209,7 +213,9 @@ class Runner:
             directory.mkdir(0o700)
             if group is not None:
                 (directory / _GROUP).write_text(group.name, encoding="ascii")
-            return _Ready(spawn(group, directory, self._output_limit), group, directory)
+            return _Ready(
+                spawn(group, directory, self._output_limit, self._files), group, directory
+            )
         except OSError:
             shutil.rmtree(directory, ignore_errors=True)
             self._discard_group(group)

@@ -72,13 +72,14 @@ class Spare:
             os.close(descriptor)
 
 
-def spawn(group: JobGroup | None, directory: Path, limit: int) -> Spare:
+def spawn(group: JobGroup | None, directory: Path, limit: int, files: int = -1) -> Spare:
     """Spawn one.
 
     Args:
         group: Its control groups; None where there are none.
         directory: Where the supervisor leaves what it knows.
         limit: How many bytes of output are kept.
+        files: How many files the job may have open; -1 for as many as this process.
 
     Raises:
         OSError: The system refuses.
@@ -95,7 +96,7 @@ def spawn(group: JobGroup | None, directory: Path, limit: int) -> Spare:
         moves = [(null, 0), (null, 1)] + [(kept, kept) for kept in numbers if kept >= 0]
         pid = os.posix_spawn(
             sys.executable,
-            [sys.executable, "-I", "-S", "-c", _BOOT, _ROOT, *map(str, numbers), str(limit)],
+            [sys.executable, "-I", "-S", "-c", _BOOT, _ROOT, *map(str, (*numbers, limit, files))],
             {"LANG": "C.UTF-8"},
             file_actions=[(os.POSIX_SPAWN_DUP2, source, target) for source, target in moves],
             setsid=True,

@@ -25,7 +25,7 @@ import select
 import signal
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from types import FrameType
 
 from fui.edges.runner import waiting
@@ -45,7 +45,7 @@ BLOCKED = (signal.SIGTERM, signal.SIGUSR1)
 
 @dataclass(frozen=True)
 class Ends:
-    """Numbers of descriptors: the daemon's pipes, control groups, the directory; and a number of bytes.
+    """Numbers of descriptors: the daemon's pipes, control groups, the directory; and two other numbers.
 
     Attributes:
         order: Read end of the pipe by which the daemon gives the order.
@@ -55,6 +55,7 @@ class Ends:
         events: `cgroup.events` of the job's group.
         directory: The job's directory.
         limit: How many bytes of output are kept.
+        files: How many files the job may have open; -1 for as many as this process.
     """
 
     order: int
@@ -64,6 +65,7 @@ class Ends:
     events: int
     directory: int
     limit: int
+    files: int
 
 
 class Supervisor:
@@ -91,7 +93,7 @@ class Supervisor:
             os.setsid()
             for number in (1, 2):
                 os.dup2(to_us, number)
-            waiting.wait_and_become(ends.order, report, ends.procs)
+            waiting.wait_and_become(ends.order, report, ends.procs, ends.files)
             os._exit(0)
         self._child = os.pidfd_open(self._pid)
         signal.signal(signal.SIGTERM, self._pass_on)
@@ -221,6 +223,6 @@ def populated(events: int) -> bool:
 def main() -> None:
     """Be the supervisor that the command line says."""
     ends = Ends(*(int(word) for word in sys.argv[2:]))
-    waiting.shed({*vars(ends).values()} - {ends.limit, -1})
+    waiting.shed({*astuple(ends)[:-2]} - {-1})
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     Supervisor(ends).run()

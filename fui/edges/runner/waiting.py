@@ -12,16 +12,27 @@ It must not know sudo, nor what a job is.
 """
 
 import os
+import resource
 import signal
 
 _LAST_DESCRIPTOR = 1 << 20
 _DIGITS = 8
 
 
-def wait_and_become(order: int, report: int, procs: int) -> None:
-    """Enter the control group, wait for the order, execute it; returns only if none will come."""
+def wait_and_become(order: int, report: int, procs: int, files: int) -> None:
+    """Enter the control group, wait for the order, execute it; returns only if none will come.
+
+    Args:
+        order: Read end of the pipe by which the order comes.
+        report: Write end of the pipe for what comes of it.
+        procs: `cgroup.procs` of its control group.
+        files: How many files the command may have open; -1 for as many as this process.
+    """
     try:
         shed({order, report, procs} - {-1})
+        if files >= 0:
+            _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
         if procs >= 0:
             os.write(procs, b"0")

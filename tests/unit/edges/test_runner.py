@@ -5,6 +5,7 @@ import contextlib
 import fcntl
 import json
 import os
+import resource
 import signal
 import sys
 import threading
@@ -402,6 +403,17 @@ def test_output_that_nobody_has_read_yet_is_not_lost(tmp_path: Path) -> None:
     job.reap()
     ending = job.ending("RULE")
     assert (ending.status, len(ending.output), ending.output[-4:]) == (0, 60_004, "end\n")
+
+
+def test_a_job_may_open_as_many_files_as_it_is_told(tmp_path: Path) -> None:
+    """FUI itself may open more, with which programs that use select(2) cannot deal."""
+    process = spare.spawn(None, tmp_path, 1 << 20, files=77)
+    job = Job("1", Command(("/bin/true",), "root", "adm", 10), None, tmp_path, process)
+    process.become(sh("ulimit -Sn; ulimit -Hn"), ())
+    os.waitid(os.P_PIDFD, process.pidfd, os.WEXITED | os.WNOWAIT)
+    job.reap()
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    assert job.ending("RULE").output.split() == ["77", str(hard)]
 
 
 @pytest.mark.usefixtures("mode")
