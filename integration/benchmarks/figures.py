@@ -4,8 +4,9 @@ Rules: knows neither machines nor FUI. A part of the benchmark gives a Part; wha
 measured in the same run. Times are kept in seconds and shown in the unit of their table.
 """
 
+import math
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 QUANTILES = ("median", "p95", "p99")
@@ -107,3 +108,13 @@ def reached(parts: Iterable[Part]) -> str:
             (reach.what, (f"{reach.figure:.3g}", wanted, "met" if reach.met else "NOT MET"))
         )
     return str(Part("to be reached", ("measured", "wanted", ""), rows)) if rows else ""
+
+
+def exponent(costs: Mapping[int, float]) -> float:
+    """Give the exponent of the power law that fits best what each size costs: 1 is linear.
+
+    Best is the least square of what is missed, both axes logarithmic. There must be two sizes at
+    least, and no cost may be zero.
+    """
+    sizes, logarithms = map(math.log, costs), map(math.log, costs.values())
+    return statistics.linear_regression(list(sizes), list(logarithms)).slope
