@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from integration.benchmarks import usage
-from integration.benchmarks.figures import Part, Reach
+from integration.benchmarks.figures import Part, Reach, reached
 from integration.host import MachineError
 from integration.machine import Machine
 from integration.menu import Menu
@@ -113,6 +113,7 @@ def main() -> int:
         return 1
     for each in parts:
         print(each)
+    print(reached(parts))
     return 0
 
 

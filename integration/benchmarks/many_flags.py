@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 
 from integration.benchmarks import usage
-from integration.benchmarks.figures import Part, Quantiles, Reach, exponent
+from integration.benchmarks.figures import Part, Quantiles, Reach, exponent, reached
 from integration.host import CHECKOUT, MachineError
 from integration.machine import Machine
 from integration.menu import ETC, SHARE, Menu
@@ -275,6 +275,7 @@ def main() -> int:
         return 1
     for each in parts:
         print(each)
+    print(reached(parts))
     return 0
 
 
