@@ -25,7 +25,7 @@ MINUTES = 10.0
 CALM = 20.0
 """Seconds from the start of FUI until it is idle."""
 
-MEGA = 1e6
+MEGA, MICRO = 1e6, 1e6
 PERCENT = 100
 
 
@@ -45,6 +45,12 @@ def during(machine: Machine, seconds: float) -> list[usage.Usage]:
     ]
 
 
+def entries(machine: Machine) -> int:
+    """Give the number of the journal's last entry; journald counts them over all of its files."""
+    (last,) = machine.journal("--lines=1", "--output-fields=_PID")
+    return int(last["__CURSOR"].partition("i=")[2].partition(";")[0], 16)
+
+
 def watchdogs(machine: Machine, seconds: float) -> float:
     """Give how often systemd's watchdog wakes the daemon in so many seconds."""
     limit = machine.unit_property("fui", "WatchdogUSec")
@@ -56,6 +62,7 @@ def measure(minutes: float = MINUTES, floods: dict[str, Flood] | None = None) ->
     """Measure idleness, and then each flood by its name, in one machine."""
     seconds = minutes * 60
     used: dict[str, list[usage.Usage]] = {}
+    rates: dict[str, float] = {}
     with Machine() as machine:
         Menu(machine).wait_until_ready()
         expected = watchdogs(machine, seconds)
@@ -63,11 +70,15 @@ def measure(minutes: float = MINUTES, floods: dict[str, Flood] | None = None) ->
         used["idle"] = during(machine, seconds)
         for name, flood in (floods or {}).items():
             with flood(machine):
+                before, begin = entries(machine), time.monotonic()
                 used[name] = during(machine, seconds)
-    return [_part(used, seconds, expected)]
+                rates[name] = (entries(machine) - before) / (time.monotonic() - begin)
+    return [_part(used, rates, seconds, expected)]
 
 
-def _part(used: dict[str, list[usage.Usage]], seconds: float, expected: float) -> Part:
+def _part(
+    used: dict[str, list[usage.Usage]], rates: dict[str, float], seconds: float, expected: float
+) -> Part:
     rows: list[tuple[str, tuple[str, ...]]] = []
     raw: dict[str, float] = {}
     for name, both in used.items():
@@ -96,7 +107,13 @@ def _part(used: dict[str, list[usage.Usage]], seconds: float, expected: float) -
             Reach("idle: CPU time, %", unit.cpu / seconds * PERCENT, 0.05),
             Reach("idle: the daemon's memory (RSS), MB", daemon.rss / MEGA, 45),
         ],
-        [f"The watchdog's wake-ups are {expected:g}."],
+        [
+            f"The watchdog's wake-ups are {expected:g}.",
+            *(
+                f"{name}: {rate:.0f} entries a second, {used[name][1].cpu / seconds / rate * MICRO:.2f} us each."
+                for name, rate in rates.items()
+            ),
+        ],
         raw,
     )
 

@@ -2,11 +2,14 @@
 
 Ten flags are one action group and one object. Each size has a machine of its own, with the same
 settings. How to read it: the exponent says how a cost grows with the number of flags, 1.0 is
-linear; it is fitted to the three sizes. By the journal's and the file system's clock are told:
+linear; it is fitted to all sizes, and to the two largest, where what any start costs counts less. By the journal's and the file system's clock are told:
 `start`, from systemd's start of the process to READY, with the flags standing as they were left;
 `first start`, the same where none stands yet; `reload`, from systemd's word that it reloads to
 FUI's that it is configured, where one drop-in was changed, and to the change of that flag. `look`
-is the daemon's CPU time for one look at all folders. A press is one of alice's, `settle: 0`.
+is the daemon's CPU time for one look at all folders. A press is one of alice's, `settle: 0`; each flag
+has a command of its own, and so sudoers as many rules, which sudo reads anew for each press. `sudo alone`
+is what it takes from its start to the command's first instruction, without FUI; `with one rule` is a
+press where sudoers has been replaced by one rule that permits them all, so that what is FUI's is seen.
 """
 
 import argparse
@@ -14,6 +17,7 @@ import random
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from statistics import median
 
 from integration.benchmarks import usage
@@ -38,29 +42,38 @@ SETTINGS = f"share: {SHARE}\nsettle: 0\n"
 SOURCE = CHECKOUT / "integration/benchmarks/stamp.c"
 STAMP = "/usr/local/bin/stamp"
 STAMPS = "/run/stamps"
+SUDOERS = "/etc/sudoers.d/fui"
+SUDO = """
+import pathlib, subprocess, sys, time
+command = sys.argv[1:]
+for _ in range(10):
+    begin = time.monotonic()
+    subprocess.run(["sudo", "-n", "-u", "root", "-g", "root", "--", *command], check=True)
+    print(float(pathlib.Path(command[-1]).read_text().split()[-1]) - begin)
+"""
 RELOADING = "d34d037fff1847e6ae669a370e694725"
 """systemd's SD_MESSAGE_UNIT_RELOADING."""
 
-MICRO, MEGA = 1e6, 1e6
+MICRO, MEGA, MILLI = 1e6, 1e6, 1e-3
+LINEAR = 1.1
+"""With something for noise."""
 LONG = 600.0
 
 
 class ManyFlags:
     """A machine with so many flags."""
 
-    def __init__(self, machine: Machine, flags: int, *, apart: bool, files: int = 0) -> None:
+    def __init__(self, machine: Machine, flags: int, *, files: int = 0) -> None:
         """Prepare the machine; FUI is stopped, and no flag stands.
 
         Args:
             machine: Where.
             flags: How many.
-            apart: Whether each flag has a command of its own, and so a rule in sudoers.
             files: How many files the unit may have open; 0: as it is.
         """
         self.machine = machine
         self.menu = Menu(machine)
         self.objects = flags // ACTIONS
-        self._apart = apart
         machine.write("/tmp/stamp.c", SOURCE.read_bytes())
         machine.run(["gcc", "-O2", "-static", "-o", STAMP, "/tmp/stamp.c"])
         machine.run(["systemctl", "stop", "fui"])
@@ -103,7 +116,7 @@ class ManyFlags:
         )
 
     def _stamps(self, number: int, action: int) -> str:
-        return f"{STAMPS}/{number}-{action}" if self._apart else f"{STAMPS}/all"
+        return f"{STAMPS}/{number}-{action}"
 
     def start(self) -> float:
         """Start FUI, and give the seconds until it was ready."""
@@ -164,6 +177,23 @@ class ManyFlags:
         self.menu.wait_for_names(folder, f"{name} [Done]")
         return float(stamp.read_text()) - begin
 
+    @contextmanager
+    def one_rule(self) -> Iterator[None]:
+        """Have sudo permit by one rule what it permits by many."""
+        before = self.machine.read(SUDOERS)
+        head = [line for line in before.decode().splitlines() if STAMPS not in line]
+        rule = f"fui ALL=(root : root) NOPASSWD: {STAMP}"
+        self.machine.write(SUDOERS, "\n".join([*head, rule, ""]), mode=0o440)
+        try:
+            yield
+        finally:
+            self.machine.write(SUDOERS, before, mode=0o440)
+
+    def sudo(self) -> float:
+        """Give the seconds that sudo takes by itself until the command runs."""
+        argv = ["python3", "-c", SUDO, STAMP, self._stamps(self.objects - 1, 0)]
+        return median(map(float, self.machine.run(argv, user="fui").stdout.split()))
+
     def look(self) -> float:
         """Give the seconds of CPU time that a look at all folders takes; FUI is restarted."""
         self.machine.write(f"{ETC}/fui.yaml", f"{SETTINGS}reconcile-every: {PERIOD}s\n")
@@ -187,10 +217,10 @@ class ManyFlags:
         return usage.of_process(daemon), usage.of_all(others)
 
 
-def figures(flags: int, *, apart: bool, files: int) -> dict[str, float]:
+def figures(flags: int, *, files: int) -> dict[str, float]:
     """Measure one size, in a machine of its own; times in seconds, memory in bytes."""
     with Machine() as machine:
-        many = ManyFlags(machine, flags, apart=apart, files=files)
+        many = ManyFlags(machine, flags, files=files)
         many.forget()
         first = many.start()
         starts = [many.restart() for _ in range(STARTS)]
@@ -198,6 +228,9 @@ def figures(flags: int, *, apart: bool, files: int) -> dict[str, float]:
             *(many.reload(f"Says it, version {each}") for each in range(RELOADS)), strict=True
         )
         presses = Quantiles.of(many.press())
+        alone = many.sudo()
+        with many.one_rule():
+            by_one_rule = Quantiles.of(many.press())
         daemon, others = many.memory()
         return {
             "setup": many.setup,
@@ -207,6 +240,8 @@ def figures(flags: int, *, apart: bool, files: int) -> dict[str, float]:
             "reload until the flag stands": median(stands),
             "press": presses.median,
             "press, p95": presses.p95,
+            "sudo alone": alone,
+            "press with one rule": by_one_rule.median,
             "RSS": daemon.rss,
             "PSS": daemon.pss,
             "RSS of its helpers": others.rss,
@@ -215,49 +250,51 @@ def figures(flags: int, *, apart: bool, files: int) -> dict[str, float]:
         }
 
 
-def measure(sizes: Sequence[int] = SIZES, *, apart: bool = True, files: int = 0) -> list[Part]:
+def measure(sizes: Sequence[int] = SIZES, *, files: int = 0) -> list[Part]:
     """Measure all sizes."""
-    by_size = {size: figures(size, apart=apart, files=files) for size in sizes}
+    by_size = {size: figures(size, files=files) for size in sizes}
     return [part(by_size)]
 
 
 def part(by_size: dict[int, dict[str, float]]) -> Part:
     """Show what was measured, by size."""
-    small, large = min(by_size), max(by_size)
-    costs = {what: {size: by_size[size][what] for size in by_size} for what in by_size[small]}
+    sizes = sorted(by_size)
+    small, large = by_size[sizes[0]], by_size[sizes[-1]]
+    costs = {what: {size: by_size[size][what] for size in sizes} for what in small}
     grows = {what: exponent(cost) for what, cost in costs.items()}
-    rows = [
-        (
-            f"{what}, {'MB' if 'SS' in what else 'ms'}",
-            (
-                *(f"{each / (MEGA if 'SS' in what else 0.001):.1f}" for each in cost.values()),
-                f"{grows[what]:.2f}",
-            ),
+    at_last = {what: exponent({s: cost[s] for s in sizes[-2:]}) for what, cost in costs.items()}
+
+    def row(what: str) -> tuple[str, tuple[str, ...]]:
+        memory = "SS" in what
+        cells = [f"{by_size[size][what] / (MEGA if memory else MILLI):.1f}" for size in sizes]
+        return f"{what}, {'MB' if memory else 'ms'}", (
+            *cells,
+            f"{grows[what]:.2f}",
+            f"{at_last[what]:.2f}",
         )
-        for what, cost in costs.items()
-    ]
-    last = by_size[large]
-    reaches = [
-        Reach(f"{large:,} flags: start to ready, s", last["start"], 5),
-        Reach(f"{large:,} flags: first start to ready, s", last["first start"], 5),
-        Reach(f"{large:,} flags: reload of one drop-in, ms", last["reload"] * 1000, 300),
-        Reach(
-            f"{large:,} flags: press, times of {small}",
-            last["press"] / by_size[small]["press"],
-            1.2,
-        ),
-        Reach(f"{large:,} flags: memory (RSS), MB", last["RSS"] / MEGA, 150),
-        *(
-            Reach(f"{what} grows with the power of", grows[what], 1.1)
-            for what in ("start", "reload", "look")
-        ),
-    ]
+
+    flags = f"{sizes[-1]:,} flags"
     return Part(
-        f"{' / '.join(f'{size:,}' for size in by_size)} flags",
-        [*(f"{size:,}" for size in by_size), "exponent"],
-        rows,
-        reaches,
-        raw={f"{what} at {size}": cost[size] for what, cost in costs.items() for size in cost},
+        "flags",
+        [*(f"{size:,}" for size in sizes), "exponent", "at last"],
+        [row(what) for what in costs],
+        [
+            Reach(f"{flags}: start to ready, s", large["start"], 5),
+            Reach(f"{flags}: first start to ready, s", large["first start"], 5),
+            Reach(f"{flags}: reload of one drop-in, ms", large["reload"] / MILLI, 300),
+            Reach(f"{flags}: press, times of {sizes[0]}", large["press"] / small["press"], 1.2),
+            Reach(
+                f"{flags}: the same with one rule in sudoers",
+                large["press with one rule"] / small["press with one rule"],
+                1.2,
+            ),
+            Reach(f"{flags}: memory (RSS), MB", large["RSS"] / MEGA, 150),
+            *(
+                Reach(f"{what}: exponent, at last", max(grows[what], at_last[what]), LINEAR)
+                for what in ("start", "reload", "look")
+            ),
+        ],
+        raw={f"{size} flags: {what}": by_size[size][what] for what in costs for size in sizes},
     )
 
 
@@ -265,11 +302,10 @@ def main() -> int:
     """Run this part alone."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
-    parser.add_argument("--together", action="store_true", help="all flags have one command")
     parser.add_argument("--files", type=int, default=0, help="LimitNOFILE= of the unit")
     given = parser.parse_args()
     try:
-        parts = measure(given.sizes, apart=not given.together, files=given.files)
+        parts = measure(given.sizes, files=given.files)
     except MachineError as error:
         print(error)
         return 1
