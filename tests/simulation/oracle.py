@@ -59,6 +59,7 @@ class Oracle:
         self._by_cursor: dict[str, Deed] = {}
         self._proof: dict[str, Deed] = {}
         self._just_told: list[Deed] = []
+        self._path = ""  # of the name that is just heard of
         self._cancelled: list[str] = []
         self._ended: set[str] = set()
         self._just_ended: list[str] = []
@@ -81,6 +82,7 @@ class Oracle:
         self.terminated.clear()
         self._just_ended.clear()
         self._just_ending.clear()
+        self._path = deed.life.path if deed is not None else ""
         if isinstance(event, on.StopRequested):
             self._stopping, self._jobs_go_on = daemon, event.jobs_go_on
         if deed is None:
@@ -145,7 +147,7 @@ class Oracle:
             if deed is not None:
                 self._outcome(deed, kind.value)
                 self._right(fact, deed)
-            elif fact.refusal is not Refusal.NO_RECORD or not self._took(fact.action):
+            elif kind is not FactKind.UNATTRIBUTED or not self._took(fact.action):
                 raise Violation("each outcome is that of a press", str(fact))
 
     def _took(self, action: ActionId | None) -> bool:
@@ -169,8 +171,9 @@ class Oracle:
             window = self._world.menu.settings.attribution_timeout
             if fact.refusal is Refusal.NO_RECORD:  # told when its time is over, the oldest first
                 gone.sort(key=lambda deed: _missed(deed, self._world.mono, window))
-            else:  # and a contradiction when it is heard
+            else:  # and a contradiction when it is heard: about the name that is heard of
                 gone.sort(key=lambda deed: -max(deed.heard or 0.0, deed.seen or 0.0))
+                gone.sort(key=lambda deed: deed.life.path != self._path)
             return next((each for each in gone if not each.life.outcomes), None)
         mine = [deed for deed in mine if deed.who.uid == fact.uid and deed.heard is not None]
         called = [deed for deed in mine if deed.waits]
@@ -374,5 +377,6 @@ class Oracle:
 def _missed(deed: Deed, now: float, window: float) -> tuple[bool, bool, float]:
     """Sort a deed that was seen behind those that are more likely to be told as without a record."""
     seen, heard = deed.seen or 0.0, deed.heard
-    in_time = heard is not None and heard - seen <= window
+    # Who was held up reads a record late, and it counts all the same.
+    in_time = heard is not None and (heard - seen <= window or heard == now)
     return seen > now - window + CLOSE, in_time, seen
