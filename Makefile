@@ -22,7 +22,7 @@ demo: $(VENV)/ready
 	$(BIN)/python -m integration.demo
 
 bench: $(VENV)/ready
-	$(BIN)/python -m integration.benchmarks.press
+	$(BIN)/python -m integration.benchmarks
 
 # What must never happen, tried more often than `make test` has the time for; some hours. The parts have
 # parameters of their own: python -m tests.simulation --help, python -m integration.soak --help.
