@@ -21,6 +21,7 @@ from integration.menu import SHARE, Menu
 from integration.smb import Library
 
 HERE = CHECKOUT / "integration/benchmarks"
+WARM_UP = 10
 PACKAGES = ("fail2ban", "incron", "python3-systemd")
 """What the machine has beyond that of the tests."""
 
@@ -124,6 +125,12 @@ def stages(presses: Sequence[Press], seen: Seen, records: Seen) -> list[Stages]:
     return found
 
 
+def sequence(machine: Machine) -> int:
+    """Give the number of the journal's last entry; journald counts them over all of its files."""
+    (last,) = machine.journal("--lines=1", "--output-fields=_PID")
+    return int(last["__CURSOR"].partition("i=")[2].partition(";")[0], 16)
+
+
 class Bench:
     """A machine in which is pressed, by one client with one session."""
 
@@ -149,6 +156,11 @@ class Bench:
         press = self.press(OBJECT, f"{name}.txt")
         self.menu.wait_for_names(OBJECT, "Stamp [Done]")
         return press
+
+    def warm_up(self) -> None:
+        """Press a few times; the first presses of a daemon are slower."""
+        for _ in range(WARM_UP):
+            self.by_fui()
 
     def by_file(self, folder: str, timeout: float = 15) -> Press:
         """Delete a file that somebody else watches."""

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 from integration.benchmarks import rivals
 from integration.benchmarks.figures import Part, Quantiles, Reach
-from integration.benchmarks.presses import PACKAGES, Bench, Press, Stages, stages
+from integration.benchmarks.presses import PACKAGES, WARM_UP, Bench, Press, Stages, stages
 from integration.machine import Machine
 
 FUI, LOOP = "FUI, settle: 0", "inotifywait with sudo"
-WARM_UP = 10
+NOTHING: dict[str, float] = {}
 BETWEEN = "inotify to sudo"
 QUANTILES = ("median", "p95", "p99")
 STAGES = {
@@ -29,7 +29,9 @@ def in_turn(bench: Bench, number: int) -> tuple[list[Press], list[Press]]:
     return list(fui), list(loop)
 
 
-def by_stage(name: str, found: Sequence[Stages]) -> Part:
+def by_stage(
+    name: str, found: Sequence[Stages], notes: Sequence[str] = (), more: dict[str, float] = NOTHING
+) -> Part:
     """Show the stages of presses."""
     taken = {what: Quantiles.of(map(stage, found)) for what, stage in STAGES.items()}
     between = taken[BETWEEN]
@@ -41,7 +43,9 @@ def by_stage(name: str, found: Sequence[Stages]) -> Part:
             Reach(f"{name}: {BETWEEN}, median in ms", between.median * 1000, 3),
             Reach(f"{name}: {BETWEEN}, p99 in ms", between.p99 * 1000, 8),
         ],
-        raw={
+        notes,
+        {f"{name}: {what}": figure for what, figure in more.items()}
+        | {
             f"{name}: {what}: {which}": getattr(some, which)
             for what, some in taken.items()
             for which in QUANTILES
