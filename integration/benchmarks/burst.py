@@ -15,7 +15,7 @@ import time
 from dataclasses import dataclass
 from multiprocessing.synchronize import Barrier
 
-from integration.benchmarks.figures import Part, Quantiles, Reach, reached
+from integration.benchmarks.figures import Part, Quantiles, Reach
 from integration.host import CHECKOUT, MachineError
 from integration.machine import Machine
 from integration.menu import ETC, SHARE, Menu
@@ -157,20 +157,3 @@ def _part(
         ],
         {"last call": last_call, "last command": last_run, "median": took.median},
     )
-
-
-def main() -> int:
-    """Run this part alone."""
-    try:
-        parts = measure()
-    except MachineError as error:
-        print(error)
-        return 1
-    for each in parts:
-        print(each)
-    print(reached(parts))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

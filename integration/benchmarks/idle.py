@@ -6,22 +6,17 @@ beside all processes of its unit, which are it and the one that waits to become 
 is shared for each process, PSS by equal parts. Under a flood the daemon reads what it must.
 """
 
-import argparse
-import sys
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 
 from integration.benchmarks import usage
-from integration.benchmarks.figures import Part, Reach, reached
-from integration.host import MachineError
+from integration.benchmarks.figures import Part, Reach
+from integration.benchmarks.flood import OTHER, OWN, flood
+from integration.benchmarks.presses import sequence
 from integration.machine import Machine
 from integration.menu import Menu
 
-Flood = Callable[[Machine], AbstractContextManager[object]]
-"""What makes Samba write audit lines for a while, in a machine."""
+FLOODS = {"a flood elsewhere": OTHER, "a flood on FUI's facility": OWN}
 
-MINUTES = 10.0
 CALM = 20.0
 """Seconds from the start of FUI until it is idle."""
 
@@ -45,12 +40,6 @@ def during(machine: Machine, seconds: float) -> list[usage.Usage]:
     ]
 
 
-def entries(machine: Machine) -> int:
-    """Give the number of the journal's last entry; journald counts them over all of its files."""
-    (last,) = machine.journal("--lines=1", "--output-fields=_PID")
-    return int(last["__CURSOR"].partition("i=")[2].partition(";")[0], 16)
-
-
 def watchdogs(machine: Machine, seconds: float) -> float:
     """Give how often systemd's watchdog wakes the daemon in so many seconds."""
     limit = machine.unit_property("fui", "WatchdogUSec")
@@ -58,8 +47,8 @@ def watchdogs(machine: Machine, seconds: float) -> float:
     return 2 * seconds / float(limit.removesuffix("s"))
 
 
-def measure(minutes: float = MINUTES, floods: dict[str, Flood] | None = None) -> list[Part]:
-    """Measure idleness, and then each flood by its name, in one machine."""
+def measure(minutes: float) -> list[Part]:
+    """Measure idleness for so long, and then each flood, in one machine."""
     seconds = minutes * 60
     used: dict[str, list[usage.Usage]] = {}
     rates: dict[str, float] = {}
@@ -68,11 +57,11 @@ def measure(minutes: float = MINUTES, floods: dict[str, Flood] | None = None) ->
         expected = watchdogs(machine, seconds)
         time.sleep(CALM)
         used["idle"] = during(machine, seconds)
-        for name, flood in (floods or {}).items():
-            with flood(machine):
-                before, begin = entries(machine), time.monotonic()
+        for name, facility in FLOODS.items():
+            with flood(machine, facility):
+                before, begin = sequence(machine), time.monotonic()
                 used[name] = during(machine, seconds)
-                rates[name] = (entries(machine) - before) / (time.monotonic() - begin)
+                rates[name] = (sequence(machine) - before) / (time.monotonic() - begin)
     return [_part(used, rates, seconds, expected)]
 
 
@@ -116,23 +105,3 @@ def _part(
         ],
         raw,
     )
-
-
-def main() -> int:
-    """Run this part alone."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=MINUTES)
-    given = parser.parse_args()
-    try:
-        parts = measure(given.minutes)
-    except MachineError as error:
-        print(error)
-        return 1
-    for each in parts:
-        print(each)
-    print(reached(parts))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

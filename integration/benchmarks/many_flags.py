@@ -12,17 +12,15 @@ is what it takes from its start to the command's first instruction, without FUI;
 press where sudoers has been replaced by one rule that permits them all, so that what is FUI's is seen.
 """
 
-import argparse
 import random
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from statistics import median
 
 from integration.benchmarks import usage
-from integration.benchmarks.figures import Part, Quantiles, Reach, exponent, reached
-from integration.host import CHECKOUT, MachineError
+from integration.benchmarks.figures import Part, Quantiles, Reach, exponent
+from integration.host import CHECKOUT
 from integration.machine import Machine
 from integration.menu import ETC, SHARE, Menu
 from integration.smb import Library
@@ -63,13 +61,12 @@ LONG = 600.0
 class ManyFlags:
     """A machine with so many flags."""
 
-    def __init__(self, machine: Machine, flags: int, *, files: int = 0) -> None:
+    def __init__(self, machine: Machine, flags: int) -> None:
         """Prepare the machine; FUI is stopped, and no flag stands.
 
         Args:
             machine: Where.
             flags: How many.
-            files: How many files the unit may have open; 0: as it is.
         """
         self.machine = machine
         self.menu = Menu(machine)
@@ -77,11 +74,6 @@ class ManyFlags:
         machine.write("/tmp/stamp.c", SOURCE.read_bytes())
         machine.run(["gcc", "-O2", "-static", "-o", STAMP, "/tmp/stamp.c"])
         machine.run(["systemctl", "stop", "fui"])
-        if files:
-            machine.write(
-                "/etc/systemd/system/fui.service.d/bench.conf", f"[Service]\nLimitNOFILE={files}\n"
-            )
-            machine.run(["systemctl", "daemon-reload"])
         machine.run(["rm", "-rf", f"{SHARE}/Apache", f"{ETC}/conf.d/apache.yaml", STAMPS])
         machine.run(["mkdir", STAMPS])
         machine.write(f"{ETC}/fui.yaml", SETTINGS)
@@ -217,10 +209,10 @@ class ManyFlags:
         return usage.of_process(daemon), usage.of_all(others)
 
 
-def figures(flags: int, *, files: int) -> dict[str, float]:
+def figures(flags: int) -> dict[str, float]:
     """Measure one size, in a machine of its own; times in seconds, memory in bytes."""
     with Machine() as machine:
-        many = ManyFlags(machine, flags, files=files)
+        many = ManyFlags(machine, flags)
         many.forget()
         first = many.start()
         starts = [many.restart() for _ in range(STARTS)]
@@ -250,9 +242,9 @@ def figures(flags: int, *, files: int) -> dict[str, float]:
         }
 
 
-def measure(sizes: Sequence[int] = SIZES, *, files: int = 0) -> list[Part]:
+def measure(sizes: Sequence[int] = SIZES) -> list[Part]:
     """Measure all sizes."""
-    by_size = {size: figures(size, files=files) for size in sizes}
+    by_size = {size: figures(size) for size in sizes}
     return [part(by_size)]
 
 
@@ -296,24 +288,3 @@ def part(by_size: dict[int, dict[str, float]]) -> Part:
         ],
         raw={f"{size} flags: {what}": by_size[size][what] for what in costs for size in sizes},
     )
-
-
-def main() -> int:
-    """Run this part alone."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
-    parser.add_argument("--files", type=int, default=0, help="LimitNOFILE= of the unit")
-    given = parser.parse_args()
-    try:
-        parts = measure(given.sizes, files=given.files)
-    except MachineError as error:
-        print(error)
-        return 1
-    for each in parts:
-        print(each)
-    print(reached(parts))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -8,7 +8,6 @@ command. The watcher is there for whoever is pressed, so its cost is the same fo
 """
 
 import bisect
-import os
 import random
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,11 +16,15 @@ from dataclasses import dataclass
 
 from integration.host import CHECKOUT
 from integration.machine import Machine
-from integration.menu import SHARE, Menu
+from integration.menu import PATIENCE, SHARE, Menu
 from integration.smb import Library
 
 HERE = CHECKOUT / "integration/benchmarks"
 WARM_UP = 10
+PAUSE = (0.2, 0.25)
+"""Seconds before a press. FUI prepares the process of the next job behind the last one, which takes it a
+twentieth of a second and a start of Python; who presses sooner waits for that, as `burst` shows."""
+
 PACKAGES = ("fail2ban", "incron", "python3-systemd")
 """What the machine has beyond that of the tests."""
 
@@ -30,8 +33,8 @@ STAMP = "/usr/local/bin/stamp"
 WATCH = "/usr/local/bin/watch-presses"
 OBJECT = "Bench"
 # The rivals' files have no NT ACL, so Samba must not go by them alone.
-SHARED = f"share: {SHARE}\nenforce-in-samba: false\n"
-AT_ONCE = f"{SHARED}settle: 0\n"
+BY_DEFAULT = f"share: {SHARE}\nenforce-in-samba: false\n"
+AT_ONCE = f"{BY_DEFAULT}settle: 0\n"
 DROP_IN = f"""
 object: {OBJECT}
 action-group:
@@ -162,24 +165,22 @@ class Bench:
         for _ in range(WARM_UP):
             self.by_fui()
 
-    def by_file(self, folder: str, timeout: float = 15) -> Press:
-        """Delete a file that somebody else watches."""
-        name = f"{time.monotonic_ns()}.txt"
-        path = self.machine.path(f"{SHARE}/{folder}/{name}")
-        path.touch()
-        path.chmod(0o660)
-        os.chown(path, self.fui, -1)
-        return self.press(folder, name, timeout)
+    def by_file(self, folder: str) -> Press:
+        """Delete one of the files that somebody else watches."""
+        file = next(self.machine.path(f"{SHARE}/{folder}").iterdir())
+        return self.press(folder, file.name)
 
-    def press(self, folder: str, name: str, timeout: float = 15) -> Press:
+    def press(self, folder: str, name: str) -> Press:
         """Delete a file of the share and wait for its command, after a pause of a random length."""
         stamp = self.machine.path(f"/run/stamp-{folder}")
         stamp.unlink(missing_ok=True)
-        time.sleep(random.uniform(0.02, 0.06))
+        time.sleep(random.uniform(*PAUSE))
         begin = time.monotonic()
         self.alice.delete(f"{folder}/{name}")
         self.machine.wait_for(
-            lambda: stamp.exists() and stamp.stat().st_size, timeout=timeout, what="the command"
+            lambda: stamp.exists() and stamp.stat().st_size,
+            timeout=PATIENCE,
+            what=f"the command of {folder}",
         )
         return Press(f"{SHARE}/{folder}/{name}", begin, float(stamp.read_text()))
 
@@ -190,7 +191,7 @@ class Bench:
 
     @contextmanager
     def watched(self, *folders: str) -> Iterator[Seen]:
-        """Watch sudo and folders of the share; what was seen is there at the end."""
+        """Watch sudo, FUI's folder and others of the share; what was seen is there at the end."""
         seen = Seen({})
         file = self.machine.path("/run/watched")
         file.unlink(missing_ok=True)

@@ -8,17 +8,15 @@ journal files by the systemd backend, with a filter that finds deletions of flag
 what it costs to start is taken off.
 """
 
-import argparse
 import itertools
 import json
 import struct
-import sys
 from collections.abc import Callable, Iterator, Sequence
 
-from integration.benchmarks.figures import Part, Reach, reached
+from integration.benchmarks.figures import Part, Reach
+from integration.benchmarks.presses import PACKAGES
 from integration.benchmarks.reading import FACILITY, LAST, flag
 from integration.boot import SOURCE
-from integration.host import MachineError
 from integration.inside import Entry
 from integration.machine import Machine
 from integration.menu import Menu
@@ -28,7 +26,6 @@ ENTRIES = 50_000
 OTHER = FACILITY + 1
 FOLDER = "/var/tmp/records"
 REMOTE = "/lib/systemd/systemd-journal-remote"
-PACKAGES = ("fail2ban", "incron", "python3-systemd")
 FILTER = r"""
 [Definition]
 failregex = ^\S+ smbd_audit\[\d+\]: (?P<user>[^|]+)\|<HOST>\|[^|]*\|unlinkat\|ok\|/srv/controls/.*$
@@ -189,23 +186,3 @@ def _part(costs: dict[str, dict[str, float]], number: int) -> Part:
         ["`parser` and `engine` are with the reader; entries/s are by reader and parser."],
         {f"{kind}: {stage}, us": us for kind, by in each.items() for stage, us in by.items()},
     )
-
-
-def main() -> int:
-    """Run this part alone."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--entries", type=int, default=ENTRIES)
-    given = parser.parse_args()
-    try:
-        parts = measure(given.entries)
-    except MachineError as error:
-        print(error)
-        return 1
-    for each in parts:
-        print(each)
-    print(reached(parts))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
