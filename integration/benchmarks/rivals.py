@@ -29,12 +29,13 @@ PATH_UNIT = "[Path]\nPathChanged={folder}\n"
 SERVICE_UNIT = "[Unit]\nStartLimitIntervalSec=0\n[Service]\nType=oneshot\nExecStart={command}\n"
 FILTER = "[Definition]\nfailregex = \\|unlinkat\\|ok\\|{folder}/<F-ID>\\S+</F-ID>$\n"
 ACTION = "[Definition]\nactionban = {command}\n"
+# By default it reads the system's journal only, and what smbd logs as a user is in the user's.
 JAIL = """
 [sshd]
 enabled = false
 [press]
 enabled = true
-backend = systemd
+backend = systemd[journalflags=1]
 journalmatch = SYSLOG_IDENTIFIER=smbd_audit
 filter = press
 action = press
