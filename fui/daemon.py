@@ -14,6 +14,7 @@ import gc
 import os
 import secrets
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -41,6 +42,9 @@ from fui.model.menu import Action, Command, Menu
 _LOOKS = 20
 """How often a folder is listed anew because something happened in it meanwhile."""
 
+
+_SWITCH = 0.0005
+"""Seconds after which a thread that has an answer gets its turn, though the loop is reading."""
 
 _STATUS = "status.json"
 _JOBS = "jobs"
@@ -81,6 +85,7 @@ class Daemon:
             EdgeError: The share, the journal or the state directory cannot be used.
         """
         files = descriptors.raise_limit()
+        sys.setswitchinterval(_SWITCH)
         self._menu = menu
         self._configuration = configuration
         self._configuring: threading.Thread | None = None

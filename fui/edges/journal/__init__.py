@@ -7,7 +7,8 @@ Rules:
 - Every entry is told once, and none is left out as long as journald keeps it. One that going back
   finds late is told late: the order is that of finding.
 - Lives on one loop, and neither blocks nor sleeps: a long journal is read in batches. While
-  nothing is expected there is no timer, and it runs only when journald wakes it.
+  nothing is expected there is no timer, and it runs only when journald wakes it; but where much comes
+  it keeps up, for journald wakes it each quarter of a second, and a press would wait for all before it.
 - What fails is told and tried again, at last with a new reader. Only `open` raises, for it runs
   before the daemon serves.
 
@@ -18,6 +19,7 @@ and when to go back, `timer` wakes it then, `told` knows what was told already.
 """
 
 import asyncio
+import math
 from collections.abc import Callable
 
 from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential
@@ -34,8 +36,11 @@ from fui.model.instant import Instant
 BATCH = 500
 """Entries that are read before the loop gets its turn."""
 
-MARGIN = 1.0
-"""Seconds before the event from which an entry is looked for again."""
+MANY = 10
+"""Entries read at once; after so many more are looked for soon, and again and again for a while."""
+
+SOON, WHILE = 0.01, 0.5
+"""Seconds."""
 
 FIRST_RETRY, LONGEST_RETRY = 0.1, 30.0
 
@@ -72,6 +77,8 @@ class Journal:
         self._back: float | None = None  # while going back: behind which time
         self._pace: Pace | None = None
         self._timer: Timer | None = None
+        self._soon: asyncio.TimerHandle | None = None
+        self._much_at = -math.inf  # when so much was read last that more is looked for soon
 
     def open(self, cursor: str | None) -> str:
         """Read on behind the entry that the cursor names; None: what comes from now on.
@@ -116,23 +123,31 @@ class Journal:
         if self._timer is not None:
             self._timer.close()
             self._timer = None
+        self._much_at = -math.inf
+        if self._soon is not None:
+            self._soon.cancel()
+            self._soon = None
         if self._reopening is not None:
             self._reopening.cancel()
         self._shut()
 
     def _poll(self) -> None:
-        due = self._pace is not None and self._pace.goes_back(self._now().mono)
-        self._read(back=due and not self._behind)
+        margin = 0.0 if self._pace is None else self._pace.goes_back(self._now().mono)
+        self._read(margin=0.0 if self._behind else margin)
         if self._pace is not None and self._timer is not None:
             self._timer.set(self._pace.pause(self._now().mono))
 
-    def _read(self, *, back: bool = False) -> None:
-        """Tell what is new. Called by journald's wake-up, a poll, or for the rest of a batch."""
+    def _read(self, *, margin: float = 0.0) -> None:
+        """Tell what is new. Called by journald's wake-up, a poll, or for the rest of a batch.
+
+        Args:
+            margin: How many seconds before what is expected to go back to; 0: not at all.
+        """
         if self._reader is None:
             return
         events: list[Event] = []
         try:
-            self._drain(self._reader, events, back=back)
+            self._drain(self._reader, events, margin)
         except OSError as error:
             events.append(JournalGap(f"cannot read the journal: {error.strerror}; trying again"))
             try:
@@ -143,24 +158,37 @@ class Journal:
                 self._reopening.add_done_callback(_surface)
         self._tell(events)
 
-    def _drain(self, reader: Reader, events: list[Event], *, back: bool = False) -> None:
+    def _drain(self, reader: Reader, events: list[Event], margin: float = 0.0) -> None:
         reader.process()  # without it the reader knows of no new file
-        if back and self._pace is not None:
-            self._go_back(reader, self._pace.since)
-        for _ in range(BATCH):
+        if margin and self._pace is not None:
+            self._go_back(reader, self._pace.since, margin)
+        for number in range(BATCH):
             if not reader.step():
                 self._back = None
+                if number >= MANY:
+                    self._much_at = self._now().mono
+                    self._look_soon()
                 return
             self._take(reader, events)
         if not self._behind:
             self._behind = True
             self._loop.call_soon(self._read_on)
 
+    def _look_soon(self) -> None:
+        if self._soon is None:
+            self._soon = self._loop.call_later(SOON, self._keep_up)
+
+    def _keep_up(self) -> None:
+        self._soon = None
+        self._read()
+        if self._now().mono - self._much_at < WHILE:
+            self._look_soon()
+
     def _read_on(self) -> None:
         self._behind = False
         self._read()
 
-    def _go_back(self, reader: Reader, since: Instant) -> None:
+    def _go_back(self, reader: Reader, since: Instant, margin: float) -> None:
         """Stand before everything that can have come since then.
 
         The clock on the wall can have been stepped meanwhile, either way: so of the two times that
@@ -168,7 +196,7 @@ class Journal:
         """
         assert self._told is not None  # noqa: S101 - there is a reader
         now = self._now()
-        self._back = max(since.mono - MARGIN, self._told.floor)
+        self._back = max(since.mono - margin, self._told.floor)
         wall = min(since.wall, now.wall - (now.mono - since.mono))
         reader.go_to_time(wall - (since.mono - self._back))
 

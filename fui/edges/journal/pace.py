@@ -17,8 +17,10 @@ FIRST_PAUSE = 0.00025
 LONGEST_PAUSE = 0.05
 GROWTH = 1.25
 
-GO_BACK = (0.0015, 0.0035, 0.045, 0.2, 0.5)
-"""Seconds until it is time to go back, then until the next time; the last one over and over."""
+GO_BACK = ((0.0015, 0.05), (0.0035, 0.05), (0.045, 0.25), (0.2, 1.0), (0.5, 1.0))
+"""Seconds until it is time to go back, then until the next time; the last one over and over. And how many
+seconds before the event to go back to, each: little as long as a press would feel it, for on FUI's facility
+there may be thousands of entries a second, and enough for who was held up himself when he is late anyway."""
 
 
 class Pace:
@@ -34,15 +36,19 @@ class Pace:
         """Start anew, for one more entry is expected; going back is not put off by it."""
         self._pause = FIRST_PAUSE
         self._times_back = 0
-        self._back_at = min(self._back_at, now + GO_BACK[0])
+        self._back_at = min(self._back_at, now + GO_BACK[0][0])
 
-    def goes_back(self, now: float) -> bool:
-        """Tell whether it is time to go back; if so, the next time is set."""
+    def goes_back(self, now: float) -> float:
+        """Return how many seconds before the event it is time to go back to; 0 while it is not.
+
+        If it is, the next time is set.
+        """
         if now < self._back_at:
-            return False
+            return 0.0
+        _, margin = GO_BACK[self._times_back]
         self._times_back = min(self._times_back + 1, len(GO_BACK) - 1)
-        self._back_at = now + GO_BACK[self._times_back]
-        return True
+        self._back_at = now + GO_BACK[self._times_back][0]
+        return margin
 
     def pause(self, now: float) -> float:
         """Return the seconds until the next poll."""

@@ -486,6 +486,50 @@ class TestFilesComeAndGo:
         play(script)
 
 
+class TestKeepingUp:
+    """Where much comes it is looked for without journald's waking us, and no longer than that."""
+
+    def test_after_many_at_once_more_are_looked_for(
+        self, play: Play, folder: Folder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(journal_module, "Reader", Deaf)
+        many = [f"of many {number}" for number in range(journal_module.MANY)]
+        folder.write("before")
+        folder.finish()
+
+        async def script(scene: Scene) -> None:
+            scene.journal.open(None)
+            scene.journal.expect(clock.now().mono)
+            folder.write(*many)
+            await scene.told(*many)
+            scene.journal.expect(None)
+            folder.write("soon")
+            await scene.told(*many, "soon", within=journal_module.WHILE / 2)
+            await asyncio.sleep(2 * journal_module.WHILE)
+            folder.write("later")
+            await scene.quiet()
+
+        play(script)
+
+    def test_after_a_few_nothing_is_looked_for(
+        self, play: Play, folder: Folder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(journal_module, "Reader", Deaf)
+        folder.write("before")
+        folder.finish()
+
+        async def script(scene: Scene) -> None:
+            scene.journal.open(None)
+            scene.journal.expect(clock.now().mono)
+            folder.write("one")
+            await scene.told("one")
+            scene.journal.expect(None)
+            folder.write("later")
+            await scene.quiet()
+
+        play(script)
+
+
 class TestExpecting:
     """While an entry is expected it is looked for, also where the reader has been already."""
 

@@ -36,6 +36,12 @@ def test_it_goes_back_at_1_5_and_5_and_50_and_250_ms_and_then_each_500() -> None
     assert times == pytest.approx([1.5, 5, 50, 250, 750, 1250, 1750], abs=2.6)
 
 
+def test_the_later_it_goes_back_the_further() -> None:
+    pace = Pace(SINCE, 100.0)
+    margins = [pace.goes_back(100.0 + tick / 1000) for tick in range(2000)]
+    assert [margin for margin in margins if margin] == [0.05, 0.05, 0.25, 1.0, 1.0, 1.0, 1.0]
+
+
 def test_a_pause_ends_when_it_is_time_to_go_back() -> None:
     pace = Pace(SINCE, 100.0)
     assert pace.goes_back(100.002)
@@ -62,5 +68,5 @@ def test_a_flood_of_expectations_does_not_put_off_going_back() -> None:
     for tick in range(100):
         now = 100.0 + tick * 0.001
         pace.expect(now)
-        gone_back += pace.goes_back(now)
+        gone_back += bool(pace.goes_back(now))
     assert gone_back >= 20
