@@ -39,7 +39,12 @@ def main() -> int:
     parser.add_argument("--presses", metavar="N", type=int, default=500)
     parser.add_argument("--entries", metavar="N", type=int, default=records.ENTRIES)
     parser.add_argument("--minutes", metavar="N", type=float, default=10, help="of being idle")
-    parser.add_argument("--save", metavar="FILE", type=Path, help="keep the figures there")
+    parser.add_argument(
+        "--save",
+        metavar="FILE",
+        type=Path,
+        help="keep the figures there, beside those of other parts",
+    )
     parser.add_argument("--draw", metavar="FILE", type=Path, help="draw what was kept there")
     given = parser.parse_args()
     if given.draw:
@@ -59,7 +64,8 @@ def main() -> int:
         return 1
     raw = {name: figure for part in parts for name, figure in part.raw.items()}
     if given.save:
-        given.save.write_text(json.dumps(raw, indent=1) + "\n", encoding="utf-8")
+        before = json.loads(given.save.read_text("utf-8")) if given.save.exists() else {}
+        given.save.write_text(json.dumps(before | raw, indent=1) + "\n", encoding="utf-8")
     print(reached(parts))
     if RATIO in raw:
         print(f"{RATIO}: {raw[RATIO]:.2f}")

@@ -486,16 +486,20 @@ class TestFilesComeAndGo:
         play(script)
 
 
+@pytest.fixture
+def deaf(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have nothing wake the reader."""
+    monkeypatch.setattr(journal_module, "Reader", Deaf)
+    folder.write("before")
+    folder.finish()
+
+
+@pytest.mark.usefixtures("deaf")
 class TestKeepingUp:
     """Where much comes it is looked for without journald's waking us, and no longer than that."""
 
-    def test_after_many_at_once_more_are_looked_for(
-        self, play: Play, folder: Folder, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(journal_module, "Reader", Deaf)
+    def test_after_many_at_once_more_are_looked_for(self, play: Play, folder: Folder) -> None:
         many = [f"of many {number}" for number in range(journal_module.MANY)]
-        folder.write("before")
-        folder.finish()
 
         async def script(scene: Scene) -> None:
             scene.journal.open(None)
@@ -511,13 +515,7 @@ class TestKeepingUp:
 
         play(script)
 
-    def test_after_a_few_nothing_is_looked_for(
-        self, play: Play, folder: Folder, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(journal_module, "Reader", Deaf)
-        folder.write("before")
-        folder.finish()
-
+    def test_after_a_few_nothing_is_looked_for(self, play: Play, folder: Folder) -> None:
         async def script(scene: Scene) -> None:
             scene.journal.open(None)
             scene.journal.expect(clock.now().mono)
