@@ -422,6 +422,13 @@ class TestReadAgain:
         etc.write(a=APACHE)
         assert etc.configuration.read_again() is not None
 
+    def test_so_does_a_file_that_is_new(self, tmp_path: Path) -> None:
+        etc = Living(tmp_path)
+        etc.write(a=APACHE)
+        etc.read()
+        etc.write(b=TOMCAT)
+        assert etc.configuration.read_again() is None
+
     def test_so_does_fui_yaml(self, tmp_path: Path) -> None:
         etc = Living(tmp_path)
         etc.write(a=APACHE)

@@ -33,6 +33,12 @@ def test_a_file_that_is_missing(tmp_path: Path) -> None:
     ]
 
 
+def test_a_file_that_cannot_be_read_to_its_end() -> None:
+    assert faults(Path("/proc/self/mem")) == [
+        "f:1:1: cannot read this file (Input/output error); make it"
+    ]
+
+
 def test_a_directory_and_a_pipe_are_no_files(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     text = "f:1:1: cannot read this, it is no file; take it out of the way"
