@@ -1,6 +1,6 @@
 """The figures of a press as README shows them: a table in Markdown, and its stages as a bar.
 
-Rules: everything comes from the figures that `--save` has kept; `--draw` writes docs/pictures/press.svg
+Rules: everything comes from the figures that `--save` has kept; `--draw` writes docs/pictures/stages.svg
 and prints the table. A reader in the dark sees it too: the picture has a background of its own.
 """
 
@@ -9,7 +9,7 @@ from html import escape
 from integration.benchmarks.stages import BETWEEN, STAGES
 from integration.host import CHECKOUT
 
-PICTURE = CHECKOUT / "docs" / "pictures" / "press.svg"
+PICTURE = CHECKOUT / "docs" / "pictures" / "stages.svg"
 WHOLE = "whole press"
 ROWS = (
     "FUI, settle: 0",
