@@ -20,12 +20,12 @@ ROWS = (
 )
 KNOWS = {"FUI, settle: 0": "yes"}
 PARTS = {
-    "client: call to inotify": ("#9aa9b8", "client and smbd"),
-    "record: inotify to journald": ("#e0b252", "the record is in the journal"),
-    "decision: journald to sudo": ("#3f7fbf", "who, may they, start"),
-    "sudo: to the command": ("#b7c4cf", "sudo"),
+    "client: call to inotify": ("#9aa9b8", "the client and smbd, until inotify tells"),
+    "record: inotify to journald": ("#e0b252", "until Samba's record is in the journal"),
+    "decision: journald to sudo": ("#3f7fbf", "FUI: who it was, whether they may, sudo ordered"),
+    "sudo: to the command": ("#b7c4cf", "sudo, until the command's first instruction"),
 }
-TITLE = "A press, from the delete call to the command"
+TITLE = "A press with settle: 0, from the delete call to the command: median of each stage"
 STYLE = (
     '<style>text { font: 13px "Segoe UI", "Helvetica Neue", Cantarell, "DejaVu Sans", sans-serif;'
     " fill: #222 } .title { font-weight: 600 }</style>"
@@ -58,7 +58,7 @@ def svg(figures: dict[str, float]) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" role="img">',
         STYLE,
         f'<rect width="{WIDTH}" height="{height}" rx="6" fill="#fff"/>',
-        f'<text class="title" x="{LEFT}" y="24">{TITLE}: {sum(taken.values()):.1f} ms</text>',
+        f'<text class="title" x="{LEFT}" y="24">{TITLE}</text>',
     ]
     left, row = float(LEFT), 40 + BAR + 24
     for what, (colour, words) in PARTS.items():
