@@ -180,7 +180,10 @@ def _running(menu: Menu) -> list[str]:
 
     Where a job of root made control groups of its own, FUI may not remove them; they stay empty.
     """
-    found = [path for path in menu.machine.path(UNIT).iterdir() if path.is_dir()]
+    try:
+        found = [path for path in menu.machine.path(UNIT).iterdir() if path.is_dir()]
+    except FileNotFoundError:
+        return ["the unit has no control group: FUI does not run"]
     groups = [path.name for path in found if _counts(path)]
     numbers = {
         name.partition("-")[2] for name in groups if name.startswith(("job-", "supervisor-"))
