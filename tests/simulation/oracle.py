@@ -348,7 +348,7 @@ class Oracle:
     def _cancels(self, fact: Fact, deed: Deed, action: Action) -> None:
         self._cancelled.append(fact.job)
         require(deed.job, "only a flag that says so cancels", deed)
-        require(fact.job == deed.job, "a cancellation hits the job that was shown", deed)
+        self._rules.cancelled(deed, fact.job)
         require(action.cancel, "only what can be cancelled is", deed)
         if action.cancel is not None:
             self._rules.permitted(deed, action.cancel)

@@ -36,8 +36,10 @@ class Rules:
         require(deed.asks, "a move is no press", deed)
         require(life.daemon == daemon.number, "a flag is pressed that this daemon made", deed)
         require(life.born <= deed.sent, "a record proves nothing of an earlier life", deed)
+        # Whose deletion inotify lost can be taken for whose file in the flag's place is seen to go.
         ends = [each for each in self.deeds if each.life is life and each.seen is not None]
-        witness = deed if deed.seen is not None else next(iter([] if deed.genuine else ends), None)
+        mixed = [each for each in ends if not (each.genuine and deed.genuine)]
+        witness = deed if deed.seen is not None else next(iter(mixed), None)
         require(witness, "a press has two witnesses", deed)
         require(deed.text == deed.who.text, "who closed last is who deleted", deed)
         if witness is None or deed.waits:
@@ -69,6 +71,13 @@ class Rules:
         belongs = self._world.belongs
         denied = any(belongs(who, each) for each in access.deny)
         return bool(who.name) and not denied and any(belongs(who, each) for each in access.allow)
+
+    def cancelled(self, deed: Deed, job: str) -> None:
+        """It was that job's flag that went; or, where files of their own are about, that one's too."""
+        alike = [each for each in self.deeds if each.action == deed.action and each.asks]
+        own = any(not each.genuine for each in alike)
+        too = own and any(each.who is deed.who and each.job == job for each in alike)
+        require(deed.job == job or too, "a cancellation hits the job that was shown", deed)
 
     def alone(self, deed: Deed, action: Action) -> None:
         """No other job that shares a group really goes on."""
