@@ -17,7 +17,7 @@ from fui.model.states import JobState, Refusal
 from fui.model.status import Status
 from tests.simulation.machine import Process
 from tests.simulation.rules import CLOSE, Rules
-from tests.simulation.truth import PRESSABLE, Deed, Violation, require
+from tests.simulation.truth import PRESSABLE, RUNNING, Deed, Violation, require
 
 if TYPE_CHECKING:
     from tests.simulation.daemon import Daemon
@@ -226,7 +226,8 @@ class Oracle:
         action = self._world.actions.get(deed.action)
         if action is None:
             return
-        wanted = action.cancel if deed.job and action.cancel else action.access
+        runs = deed.job or deed.life.word == RUNNING  # or a daemon died before it could begin
+        wanted = action.cancel if runs and action.cancel else action.access
         match fact.refusal:
             case Refusal.DENY_RULE:
                 denies = wanted.deny + action.access.deny

@@ -19,6 +19,7 @@ PRESSABLE = frozenset(
 
 UNLINK, RENAME = "unlinkat", "renameat"
 CONFIRM = "Delete again to confirm"
+RUNNING = "Running"
 
 
 class Violation(AssertionError):  # noqa: N818 - it is one
