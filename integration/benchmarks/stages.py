@@ -23,6 +23,9 @@ from integration.benchmarks.rivals import LOOP, RIVALS, Rival
 from integration.machine import Machine
 
 AT_ONCE, DEFAULT = "FUI, settle: 0", "FUI by default"
+KNOWS = {AT_ONCE: "yes", DEFAULT: "yes"} | {rival.name: rival.knows for rival in RIVALS}
+"""Whether each knows who pressed."""
+
 DEFAULT_EACH = 5
 BETWEEN = "inotify to sudo"
 NOTHING: dict[str, float] = {}
@@ -118,11 +121,10 @@ def compared(taken: Taken) -> Part:
     whole = {
         name: Quantiles.of(press.whole for press in presses) for name, presses in taken.items()
     }
-    knows = {AT_ONCE: "yes", DEFAULT: "yes"} | {rival.name: rival.knows for rival in RIVALS}
     fui = whole[AT_ONCE].median
     ratio = fui / whole[LOOP].median
     rows = [
-        (name, (*some.shown(), f"{some.median / fui:.2f}", str(some.number), knows[name]))
+        (name, (*some.shown(), f"{some.median / fui:.2f}", str(some.number), KNOWS[name]))
         for name, some in sorted(whole.items(), key=lambda item: item[1].median)
     ]
     faster = [

@@ -36,7 +36,7 @@ class Rules:
         require(deed.asks, "a move is no press", deed)
         require(life.daemon == daemon.number, "a flag is pressed that this daemon made", deed)
         require(life.born <= deed.sent, "a record proves nothing of an earlier life", deed)
-        # Whose deletion inotify lost can be taken for whose file in the flag's place is seen to go.
+        # Where inotify lost a deletion, the end of somebody's file in the flag's place is taken for it.
         ends = [each for each in self.deeds if each.life is life and each.seen is not None]
         mixed = [each for each in ends if not (each.genuine and deed.genuine)]
         witness = deed if deed.seen is not None else next(iter(mixed), None)

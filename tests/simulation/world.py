@@ -23,7 +23,7 @@ from tests.simulation.disk import Disk
 from tests.simulation.journal import Journal, Line, Word, message
 from tests.simulation.machine import Kept, Plan, Process
 from tests.simulation.oracle import Oracle
-from tests.simulation.truth import Deed, Life, Violation, read_name
+from tests.simulation.truth import RUNNING, Deed, Life, Violation, read_name
 
 _SPINS = 30
 """How often a daemon may be woken at one moment."""
@@ -281,7 +281,7 @@ class World:
             deed.executes = execute is not None and target.rpartition("/")[0] == execute.path
             deed.text = (word and word.text) or who.text
             jobs = [job for job, one in self.processes.items() if one.action.id == life.action]
-            deed.job = jobs[-1] if jobs and life.word == "Running" else ""
+            deed.job = jobs[-1] if jobs and life.word == RUNNING else ""
             self.oracle.deeds.append(deed)
         if word is not None:
             text = message(word.text or who.text, operation, path, target)
