@@ -25,6 +25,7 @@ _GENERAL = "global"
 _COMMENTS = ("#", ";")
 _SPACE = re.compile(r"\s+")
 _LIST = re.compile(r"[\s,;]+")
+_TCP, _NETBIOS = "445", "139"
 _TRUE = frozenset(["yes", "true", "1", "on"])
 
 FORBIDDEN = {
@@ -72,6 +73,16 @@ class SmbConf:
     sections: tuple[Section, ...]
     general: Section
 
+    @property
+    def port(self) -> str:
+        """The TCP port on which smbd listens, the first of those that smb.conf names.
+
+        Later versions of testparm show `smb ports` as `server smb transports`, which names ways, ports
+        or both: `tcp, nbt:1139, 4450`.
+        """
+        named = self.general.words("server smb transports") or self.general.words("smb ports")
+        return next(filter(None, map(_tcp_port, named)), _TCP)
+
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read what `testparm -s` writes; a line that is neither share nor option says nothing."""
@@ -87,6 +98,19 @@ class SmbConf:
                 options[_key(key)] = value.strip()
         sections = (Section(name, general | options) for name, options in shares.items())
         return cls(tuple(sections), Section(_GENERAL, general))
+
+
+def _tcp_port(transport: str) -> str:
+    """Return the port of one of Samba's transports; empty if it is not by TCP, or adds to the default."""
+    match transport.lower().partition(":"):
+        case "tcp", _, port:
+            return port or _TCP
+        case "nbt", _, port:
+            return port or _NETBIOS
+        case port, "", _ if port.isdecimal():
+            return port
+        case _:
+            return ""
 
 
 def facility_name(number: int) -> str:

@@ -146,11 +146,10 @@ class _Press:
     def _delete(self, flag: str) -> Finding | None:
         """Have smbclient delete the flag; what it was refused, if it was."""
         section, presser = self._scene.section, self._presser
-        port = self._scene.smb_conf.general.words("smb ports") or ["445"]
         answer = self._scene.host.run(
             Program.SMBCLIENT,
             f"//{presser.server}/{section.name}",
-            f"--port={port[0]}",
+            f"--port={self._scene.smb_conf.port}",
             f"--authentication-file={presser.authentication}",
             f'--command=del "{ACTION.object}\\{flag}"',
         )

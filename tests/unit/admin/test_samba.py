@@ -137,3 +137,20 @@ def test_a_path_that_is_none_shows_nothing() -> None:
 def test_facilities_are_spelled_as_samba_does() -> None:
     assert [facility_name(number) for number in (1, 16, 21)] == ["USER", "LOCAL0", "LOCAL5"]
     assert {facility_name(number).lower() for number in FACILITIES.values()} == set(FACILITIES)
+
+
+@pytest.mark.parametrize(
+    ("line", "port"),
+    [
+        ("", "445"),
+        ("smb ports = 4450 139", "4450"),
+        ("server smb transports = 4450, 139", "4450"),
+        ("server smb transports = quic, tcp, nbt", "445"),
+        ("server smb transports = quic:1443, tcp:1445", "1445"),
+        ("server smb transports = NBT", "139"),
+        ("server smb transports = nbt:1139", "1139"),
+        ("server smb transports = +quic", "445"),
+    ],
+)
+def test_where_smbd_listens_is_said_in_two_ways(line: str, port: str) -> None:
+    assert SmbConf.parse(f"[global]\n\t{line}\n").port == port
