@@ -35,7 +35,7 @@ class Base(Machine):
         """Say which suite it is of.
 
         Args:
-            suite: `bookworm` or `trixie`.
+            suite: `bookworm`, `trixie` or `forky`.
             report: Told what takes long.
         """
         super().__init__(smb_port=SMB_PORT, web_port=80, private_network=True, report=report)

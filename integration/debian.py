@@ -10,6 +10,7 @@ from pathlib import Path
 
 from integration import borrow
 
+SCRIPTS = Path("/usr/share/debootstrap/scripts")
 INCLUDE = ("systemd", "systemd-sysv", "ca-certificates")
 
 
@@ -19,7 +20,10 @@ def main() -> None:
     suite, partial = plan["suite"], Path(plan["partial"])
     env = borrow.environment()
     flags = ("--variant=minbase", f"--include={','.join(INCLUDE)}")
-    borrow.call("debootstrap", *flags, suite, partial, archive(), env=env)
+    known = (
+        suite if SCRIPTS.joinpath(suite).exists() else "sid"
+    )  # a suite may be newer than debootstrap
+    borrow.call("debootstrap", *flags, suite, partial, archive(), SCRIPTS / known, env=env)
     borrow.call("chroot", partial, "apt-get", "clean", env=env)
     partial.rename(plan["folder"])
 

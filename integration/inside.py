@@ -22,6 +22,10 @@ PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 POLL = 0.01
 MAX_LINKS = 40
 PASSWORD = "press-it"
+STAND_IN = "stand-in-for-a-name"
+ACCOUNTS = tuple(
+    f"/etc/{file}" for file in ("passwd", "shadow", "group", "gshadow", "subuid", "subgid")
+)
 T = TypeVar("T")
 
 
@@ -182,9 +186,20 @@ class Inside:
         path.chmod(mode)
 
     def add_user(self, name: str, groups: Sequence[str] = (), password: str = PASSWORD) -> None:
-        """Make a user of the machine and of Samba; groups that are not there are made."""
+        """Make a user of the machine and of Samba, of any name; groups that are not there are made.
+
+        useradd(8) of shadow 4.20 refuses names that a directory has nonetheless, so the name is put
+        in afterwards.
+        """
         for group in groups:
             self.run(["groupadd", "--force", group])
         also = ["--groups", ",".join(groups)] if groups else []
-        self.run(["useradd", "--badname", "--no-create-home", "--shell=/bin/sh", *also, name])
-        self.run(["smbpasswd", "-s", "-a", name], input=f"{password}\n{password}\n")
+        self.run(["useradd", "--no-create-home", "--shell=/bin/sh", *also, STAND_IN])
+        for file in filter(Path.exists, map(self.path, ACCOUNTS)):
+            file.write_bytes(file.read_bytes().replace(STAND_IN.encode(), name.encode()))
+        self.run(["smbpasswd", "-s", "-a", "--", name], input=f"{password}\n{password}\n")
+
+    def remove_user(self, name: str) -> None:
+        """Take such a user away."""
+        self.run(["smbpasswd", "-x", "--", name], check=False)
+        self.run(["userdel", "--", name])

@@ -25,7 +25,7 @@ from integration.install import PACKAGES
 EXTRAS = ("smbclient", "apache2", "inotify-tools", "iproute2", "procps", "attr", "acl")
 CLIENTS = ("smbclient",)
 BUILDERS = ("debian.py", "borrow.py")
-SUITES = ("bookworm", "trixie")
+SUITES = ("bookworm", "trixie", "forky")
 
 Report = Callable[[str], None]
 
@@ -83,7 +83,7 @@ def stock(suite: str, report: Report) -> Layer:
     """Give the layer of a base machine: what its apt and pip would fetch, and nothing installed.
 
     Args:
-        suite: The package of FUI is for trixie, a virtual environment for bookworm.
+        suite: A virtual environment is for bookworm, FUI's package for the later ones.
         report: Told what takes long.
     """
     require(("dpkg-scanpackages", "dpkg-dev"))

@@ -3,12 +3,12 @@
 The machine's sudo is told here to keep the environment, so that it is FUI alone that lets nothing through.
 """
 
+import re
 from collections.abc import Iterator
 
 import pytest
 
 from integration.adversary import replaced
-from integration.inside import PASSWORD
 from integration.machine import Machine
 from integration.menu import Menu
 from integration.smb import Command, Library, SmbError
@@ -34,7 +34,6 @@ HOSTILE = {
 }
 TELL = "#!/usr/bin/python3 -I\nprint(open('/proc/self/environ').read().replace('\\0', '\\n'))\n"
 PLAIN = {
-    "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     "LANG": "C.UTF-8",
     "FUI_USER": "alice",
     "FUI_CLIENT": "127.0.0.1",
@@ -47,7 +46,8 @@ PLAIN = {
     "SUDO_COMMAND": "/usr/local/bin/grow",
     "SUDO_USER": "fui",
 }
-"""What FUI gives, and what sudo(8) sets by itself; without the numbers, which differ."""
+"""What FUI gives, and what sudo(8) sets by itself; without the numbers, and the PATH of /etc/sudoers."""
+SECURE_PATH = re.compile(rb'^Defaults\s+secure_path="([^"]+)"$', re.MULTILINE)
 NUMBERS = {"FUI_JOB", "SUDO_UID", "SUDO_GID"}
 LATER = {"SUDO_HOME"}
 """What later versions of sudo set as well: the home of FUI's user, as /etc/passwd has it."""
@@ -77,7 +77,7 @@ def restart(machine: Machine) -> None:
 
 
 def environment(menu: Menu, user: str = "alice") -> dict[str, str]:
-    """Press, and give what the command saw."""
+    """Press, and give what the command saw but for its PATH, which is sudo's."""
     menu.wait_until_ready()
     menu.mark()
     with (
@@ -88,7 +88,11 @@ def environment(menu: Menu, user: str = "alice") -> dict[str, str]:
         assert menu.wait_for_fact("ended")["FUI_RESULT"] == "done"
         menu.wait_for_names("Live", "Grow [Done]")
     output = menu.text("Live", "Grow [Done]").partition("Output\n------\n")[2]
-    return dict(line.split("=", 1) for line in output.splitlines() if line)
+    seen = dict(line.split("=", 1) for line in output.splitlines() if line)
+    secure_path = SECURE_PATH.search(menu.machine.read("/etc/sudoers"))
+    assert secure_path is not None
+    assert seen.pop("PATH") == secure_path[1].decode("ascii")
+    return seen
 
 
 def without_numbers(seen: dict[str, str]) -> dict[str, str]:
@@ -116,16 +120,13 @@ NAMES = ["$(id);`x`%s'", "a && b|c>d"]
 def test_a_user_of_any_name_is_data(menu: Menu, name: str) -> None:
     """Linux lets root make such users, and a directory may have them."""
     machine = menu.machine
-    groups = "controls,wwwadmins"
-    machine.run(["useradd", "--badname", "--no-create-home", "--groups", groups, "--", name])
+    machine.add_user(name, ("controls", "wwwadmins"))
     try:
-        machine.run(["smbpasswd", "-s", "-a", "--", name], input=f"{PASSWORD}\n{PASSWORD}\n")
         seen = environment(menu, name)
         assert without_numbers(seen) == {**PLAIN, **WITH_RESET, "FUI_USER": name}
         assert {fact["FUI_USER"] for fact in menu.story("pressed", "started", "ended")} == {name}
     finally:
-        machine.run(["smbpasswd", "-x", "--", name], check=False)
-        machine.run(["userdel", "--", name])
+        machine.remove_user(name)
 
 
 def test_what_a_client_says_of_itself_is_not_believed(menu: Menu) -> None:

@@ -4,6 +4,7 @@ The tests of this module are one story of one machine, in the order in which the
 """
 
 import json
+import os
 import subprocess
 import time
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ from integration.host import CHECKOUT
 from integration.menu import Menu
 from integration.smb import Command
 
+SUITES = ("trixie", "forky")
+"""What has all that the package needs."""
 INSTALL = "apt install ./build/fui_*.deb"
 SETUP = "fui setup --example"
 SLOW = """\
@@ -52,8 +55,9 @@ def package() -> Path:
 
 @pytest.fixture(scope="module")
 def machine(package: Path) -> Iterator[Base]:
-    """Boot an empty Debian 13, and lay the package into the checkout as `make deb` does."""
-    with Base("trixie") as machine:
+    """Boot an empty Debian 13 or later, and lay the package into the checkout as `make deb` does."""
+    suite = os.environ.get("FUI_BASE", "")
+    with Base(suite if suite in SUITES else SUITES[0]) as machine:
         machine.write(f"/{SOURCE}/build/{package.name}", package.read_bytes())
         yield machine
 
