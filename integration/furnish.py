@@ -4,6 +4,7 @@ Rules: files only, no process. What the host carries (its units, file systems, s
 journal) is put out of the way; a machine is the same on every host of one suite.
 """
 
+import os
 import shutil
 import uuid
 from pathlib import Path
@@ -117,6 +118,15 @@ def services(root: Path, smb_port: int, web_port: int) -> None:
     }
     for name, text in files.items():
         place(root / name, text)
+    if os.environ.get("FUI_SUDO") == "sudo-rs":
+        prefer_sudo_rs(root)
+
+
+def prefer_sudo_rs(root: Path) -> None:
+    """Have sudo-rs stand where sudo stands, as Ubuntu does."""
+    for path in (root / "usr/bin/sudo", root / "usr/sbin/visudo"):
+        path.rename(path.with_name(f"{path.name}.ws"))
+        path.symlink_to(f"/usr/lib/cargo/bin/{path.name}")
 
 
 def put_away(root: Path) -> None:

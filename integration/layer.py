@@ -74,8 +74,11 @@ def ready(report: Report, purpose: str = "", more: Sequence[str] = ()) -> Layer:
     if suite and suite not in SUITES:
         msg = f"cannot use FUI_BASE={suite}: it is one of {', '.join(SUITES)}, or not set"
         raise MachineError(msg)
-    name = "-".join(filter(None, (purpose, suite or "host")))
-    packages = [*PACKAGES, *EXTRAS, *more]
+    sudo = os.environ.get("FUI_SUDO", "")
+    if sudo not in {"", "sudo-rs"}:
+        raise MachineError(f"cannot use FUI_SUDO={sudo}: it is sudo-rs, or not set")
+    name = "-".join(filter(None, (purpose, sudo, suite or "host")))
+    packages = [*PACKAGES, *EXTRAS, *filter(None, [sudo]), *more]
     return _ready(Recipe(name, suite, "integration.build", packages, _requirements()), report)
 
 

@@ -1,6 +1,7 @@
 """`fui sudoers`: what sudo has to permit."""
 
 import argparse
+from pathlib import Path
 
 from fui.cli import arguments
 
@@ -13,7 +14,10 @@ def add(commands: arguments.Commands) -> None:
 
 def _sudoers(options: argparse.Namespace) -> int:
     from fui.admin import sudoers
+    from fui.admin.setup import programs
     from fui.config.load import load
 
-    print(sudoers.rules(load(*arguments.files(options))), end="")
+    menu = load(*arguments.files(options))
+    said = programs.run(programs.SUDO, "-V") if Path(programs.SUDO).exists() else ""
+    print(sudoers.rules(menu, sudo=sudoers.Sudo.of(said)), end="")
     return 0

@@ -21,7 +21,7 @@ import re
 from fui.config.names import broken, shown
 from fui.model.menu import Command
 
-_INTO_A_SCRIPT = "put the command into a script"
+INTO_A_SCRIPT = "put the command into a script"
 
 _ARGUMENT = re.compile(r"([\\*?\[\],:=#!])")
 _PATH_GLOB = re.compile(r"([*?\[\]])")
@@ -33,15 +33,15 @@ _ALIAS = re.compile(r"[A-Z][A-Z0-9_]*")
 def argument(text: str) -> str:
     """Return an argument that a rule can name, or refuse it (ValueError)."""
     if not text:
-        raise ValueError(f"cannot give an empty argument, sudo does not see it; {_INTO_A_SCRIPT}")
+        raise ValueError(f"cannot give an empty argument, sudo does not see it; {INTO_A_SCRIPT}")
     if " " in text:
         raise ValueError(
             f"cannot give the argument {shown(text)}, sudo cannot tell one with a blank from two; "
-            f"{_INTO_A_SCRIPT}"
+            f"{INTO_A_SCRIPT}"
         )
     if broken(text):
         raise ValueError(
-            f"cannot give the argument {shown(text)}, it holds control characters; {_INTO_A_SCRIPT}"
+            f"cannot give the argument {shown(text)}, it holds control characters; {INTO_A_SCRIPT}"
         )
     return text
 
@@ -52,25 +52,26 @@ def program(path: str) -> str:
         raise ValueError(f"cannot run {shown(path)}; write the absolute path of the program")
     if broken(path) or "\\" in path:
         raise ValueError(
-            f"cannot run {shown(path)}, sudoers has no way to write that path; {_INTO_A_SCRIPT}"
+            f"cannot run {shown(path)}, sudoers has no way to write that path; {INTO_A_SCRIPT}"
         )
     steps = path.split("/")
     if ".." in steps:
         raise ValueError(f"cannot run {shown(path)}; write the path without ..")
     if steps[-1] == "sudoedit":
         raise ValueError(
-            f"cannot run {shown(path)}, sudo takes that word as its own; {_INTO_A_SCRIPT}"
+            f"cannot run {shown(path)}, sudo takes that word as its own; {INTO_A_SCRIPT}"
         )
     return path
 
 
+def spell_program(path: str) -> str:
+    """Return the path of a program as sudoers spells it; ValueError if it has no spelling."""
+    return _PATH_LEXED.sub(r"\\\1", _PATH_GLOB.sub(r"[\1]", program(path)))
+
+
 def spell(argv: tuple[str, ...]) -> str:
     """Return a command as sudoers spells it; ValueError if it has no spelling of its own."""
-    globbed = _PATH_GLOB.sub(r"[\1]", program(argv[0]))
-    words = [
-        _PATH_LEXED.sub(r"\\\1", globbed),
-        *(_spell_argument(argument(each)) for each in argv[1:]),
-    ]
+    words = [spell_program(argv[0]), *(_spell_argument(argument(each)) for each in argv[1:])]
     if len(argv) == 1:
         return f'{words[0]} ""'
     if argv[1:] == ('""',):
@@ -85,7 +86,12 @@ def spell_name(name: str) -> str:
     if not name or name.startswith(("#", "-")) or broken(name):
         raise ValueError(f"cannot name {shown(name)} in sudoers; use an account with a plain name")
     escaped = "".join(_escape(each) for each in name)
-    return f"\\{escaped}" if _ALIAS.fullmatch(name) else escaped
+    return f"\\{escaped}" if is_alias(name) else escaped
+
+
+def is_alias(name: str) -> bool:
+    """Whether sudo would take a name for that of an alias."""
+    return _ALIAS.fullmatch(name) is not None
 
 
 def rule_for(command: Command, user: str = "fui") -> str:

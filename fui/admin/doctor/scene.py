@@ -15,6 +15,7 @@ from fui.admin.doctor.host import Host, within
 from fui.admin.doctor.programs import PATIENCE, Program
 from fui.admin.doctor.row import Unanswered
 from fui.admin.samba import Section, SmbConf
+from fui.admin.sudoers import Sudo
 from fui.config.load import Configuration
 from fui.model.errors import ConfigError, Problem
 from fui.model.menu import Menu, Settings
@@ -138,6 +139,11 @@ class Scene:
         if not own:
             raise Unanswered("cannot tell without the share", "see the row `share`")
         return (named or own)[0]
+
+    @cached_property
+    def sudo(self) -> Sudo:
+        """Which sudo it is that reads the rules."""
+        return Sudo.of(self.host.say(Program.SUDO, "-V"))
 
     @cached_property
     def build(self) -> Mapping[str, str]:

@@ -10,14 +10,15 @@ from fui.admin import sudoers
 from fui.admin.doctor.programs import Answer, Program
 from fui.admin.doctor.row import Finding, Unanswered, ok, warning, worst, wrong
 from fui.admin.doctor.scene import Scene
+from fui.model.errors import EdgeError
 
 FILE = "/etc/sudoers.d/fui"
 
-_OLDEST = (1, 9, 10)
-"""The oldest whose grammar the rules were checked against (fui.config.sudo_rule)."""
+_OLDEST = {"Sudo version": (1, 9, 10), "sudo-rs": (0, 2, 15)}
+"""The oldest whose grammar the rules were checked against (fui.config.sudo_rule, fui.config.sudo_rs)."""
 _ASKED = 100
 """Commands about which sudo is asked one by one; a larger menu is looked at as far as that."""
-_VERSION = re.compile(r"Sudo version (\d+)\.(\d+)\.(\d+)")
+_VERSION = re.compile(r"(Sudo version|sudo-rs) (\d+)\.(\d+)\.(\d+)")
 _LOGS = ("log_output", "log_input", "log_stdout", "log_stderr", "log_stdin", "log_ttyout")
 
 
@@ -26,11 +27,13 @@ def version(scene: Scene) -> Finding:
     first = scene.host.say(Program.SUDO, "-V").partition("\n")[0]
     match = _VERSION.match(first)
     if match is None:
-        return warning(f"{Program.SUDO.path} calls itself {first}", "install Todd Miller's sudo")
-    if tuple(map(int, match.groups())) < _OLDEST:
         return warning(
-            f"{first} was never tried", f"install {'.'.join(map(str, _OLDEST))} or later"
+            f"{Program.SUDO.path} calls itself {first}", "install sudo, that of Todd Miller"
         )
+    name, *numbers = match.groups()
+    if tuple(map(int, numbers)) < _OLDEST[name]:
+        oldest = ".".join(map(str, _OLDEST[name]))
+        return warning(f"{first} was never tried", f"install {oldest} or later")
     return ok(first)
 
 
@@ -50,7 +53,11 @@ def rules(scene: Scene) -> Finding:
     text = scene.host.read(FILE)
     if text is None:
         return wrong(f"there is no {FILE}: nothing can run", scene.setup)
-    wanted, there = (_lines(each) for each in (sudoers.rules(scene.menu, scene.daemon_user), text))
+    try:
+        needed = sudoers.rules(scene.menu, scene.daemon_user, scene.sudo)
+    except EdgeError as error:
+        return wrong(str(error), "correct the configuration, or install sudo, that of Todd Miller")
+    wanted, there = _lines(needed), _lines(text)
     if missing := [line for line in wanted if line not in there]:
         return wrong(f"{len(missing)} are missing in {FILE}, the first: {missing[0]}", scene.setup)
     if extra := [line for line in there if line not in wanted]:
@@ -81,6 +88,8 @@ def options(scene: Scene) -> Finding:
     1.9.16; the output comes by the pipe, and TERM is passed on all the same).
     """
     _as_root(scene)
+    if scene.sudo is sudoers.Sudo.RS:
+        return ok("sudo-rs has none that could be in the way")
     user = scene.daemon_user
     asks_for_terminal = wrong("requiretty: sudo runs nothing without a terminal", scene.setup)
     try:

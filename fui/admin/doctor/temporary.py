@@ -97,7 +97,7 @@ def text(user: str, group: str) -> str:
 
 
 def _rule(scene: Scene) -> str:
-    rule = sudoers.rule_for(COMMAND, scene.daemon_user)
+    rule = sudoers.rule_for(COMMAND, scene.daemon_user, scene.sudo)
     return f"# Made by `fui doctor --press`, and gone when it ends.\n{rule}\n"
 
 

@@ -8,6 +8,7 @@ from fui.admin.setup import carried, landing, programs, services
 from fui.admin.setup.example import UNITS
 from fui.admin.setup.samba_here import Samba
 from fui.admin.setup.services import DAEMON, Service
+from fui.admin.sudoers import Sudo
 from fui.model.errors import EdgeError
 
 
@@ -18,6 +19,7 @@ class Here:
     Attributes:
         samba: The Samba.
         units: The daemon, and what was asked about besides.
+        sudo: Which sudo reads the rules.
         systemd: Its version.
         command: What the daemon's unit runs.
         local_groups: The groups in /etc/group; others come from a directory.
@@ -25,6 +27,7 @@ class Here:
 
     samba: Samba
     units: dict[str, Service]
+    sudo: Sudo
     systemd: int
     command: str
     local_groups: frozenset[str]
@@ -49,6 +52,7 @@ class Here:
         return cls(
             Samba.look(),
             services.look(DAEMON, *UNITS, *samba_units),
+            Sudo.of(programs.run(programs.SUDO, "-V")),
             services.systemd_version(programs.run(programs.SYSTEMCTL, "--version")),
             f"{carried.program()}{where} run",
             frozenset(line.partition(":")[0] for line in groups.splitlines()),

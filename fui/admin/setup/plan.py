@@ -63,7 +63,7 @@ def make(wanted: Wanted, candidate: Candidate, here: Here, record: Record) -> Pl
         *_account(menu, here),
         ShareRoot(menu.settings.share, ACCOUNT),
         *confined.steps(menu.settings.share),
-        _sudoers(menu),
+        _sudoers(menu, here.sudo),
         *_samba(menu, here),
         *_journal(smbd),
         *_unit(here),
@@ -140,10 +140,10 @@ def _member(user: str, group: str, follow: frozenset[Follow] = frozenset()) -> R
     return Run(argv, partial(is_member, user, group), Made("member", f"{user}:{group}"), follow)
 
 
-def _sudoers(menu: Menu) -> Step:
+def _sudoers(menu: Menu, read_by: sudo.Sudo) -> Step:
     return File(
         SUDOERS,
-        sudo.rules(menu, ACCOUNT),
+        sudo.rules(menu, ACCOUNT, read_by),
         mode=0o440,
         check=lambda path: programs.run(programs.VISUDO, "--check", f"--file={path}"),
     )

@@ -275,6 +275,8 @@ def test_samba(text: str, verdict: str) -> None:
         ("Sudo version 1.9.10", "ok"),
         ("Sudo version 1.9.16p2", "ok"),
         ("sudo-rs 0.2.8", "warning"),
+        ("sudo-rs 0.2.15", "ok"),
+        ("doas", "warning"),
     ],
 )
 def test_sudo(text: str, verdict: str) -> None:
@@ -533,6 +535,24 @@ def test_the_rules_of_sudo() -> None:
     ):
         host = Recorded(files={} if there is None else {"/etc/sudoers.d/fui": there})
         assert found("sudo: rules", host).verdict.value == verdict
+
+
+def test_sudo_rs_has_rules_of_its_own_and_no_options() -> None:
+    version = {"sudo -V": "sudo-rs 0.2.15\n"}
+    files = {"/etc/sudoers.d/fui": sudoers.rules(MENU, sudo=sudoers.Sudo.RS)}
+    host = Recorded(answers=version, files=files)
+    assert found("sudo: rules", host).verdict.value == "ok"
+    assert told(found("sudo: options", host)) == ("ok", "sudo-rs has none that could be in the way")
+    others = Recorded(answers=version, files={"/etc/sudoers.d/fui": sudoers.rules(MENU)})
+    assert found("sudo: rules", others).verdict.value == "warning"
+
+
+def test_a_command_for_which_sudo_rs_has_no_rule() -> None:
+    command = replace(ACTION.command, argv=("/usr/bin/kill", "*"))
+    host = Recorded(answers={"sudo -V": "sudo-rs 0.2.15\n"}, files={"/etc/sudoers.d/fui": ""})
+    finding = found("sudo: rules", host, replace(MENU, actions=(replace(ACTION, command=command),)))
+    assert finding.verdict.value == "wrong"
+    assert finding.found.startswith("cannot permit Apache/Restart to FUI")
 
 
 @pytest.mark.parametrize("row", ["files", "rules", "permitted", "options"])

@@ -1,7 +1,10 @@
 import subprocess
 from pathlib import Path
 
-from fui.admin.sudoers import rule_for, rules
+import pytest
+
+from fui.admin.sudoers import Sudo, rule_for, rules
+from fui.model.errors import EdgeError
 from fui.model.menu import Access, Action, ActionId, Command, FileSpec, Folder, Menu, Settings
 from tests.unit.config.etc import Etc
 
@@ -97,6 +100,33 @@ def test_sudo_accepts_every_character_that_a_command_may_have() -> None:
 
 def test_sudo_refuses_what_is_not_escaped() -> None:
     assert not accepted(rules(menu(command("/bin/x", "a:b"))).replace("\\", ""))
+
+
+def test_sudo_rs_gets_only_what_it_knows() -> None:
+    text = rules(menu(command("/bin/x", "[a]")), sudo=Sudo.RS)
+    assert lines(text) == [
+        'Defaults:fui env_keep += "FUI_USER FUI_CLIENT FUI_OBJECT FUI_ACTION FUI_JOB"',
+        "fui ALL=(root : root) NOPASSWD: /bin/x [a]",
+    ]
+    assert text.startswith("# What FUI may run, and nothing else.")
+
+
+def test_what_sudo_rs_has_no_rule_for_is_told_with_its_action() -> None:
+    with pytest.raises(EdgeError, match=r'^cannot permit Apache/1 to FUI: .* "\*"') as caught:
+        rules(menu(command("/bin/x"), command("/bin/x", "*")), sudo=Sudo.RS)
+    assert str(caught.value).endswith("put the command into a script")
+
+
+@pytest.mark.parametrize(
+    ("said", "sudo"),
+    [
+        ("sudo-rs 0.2.15", Sudo.RS),
+        ("Sudo version 1.9.16p2\nConfigure options: …", Sudo.SUDO),
+        ("", Sudo.SUDO),
+    ],
+)
+def test_which_sudo_it_is(said: str, sudo: Sudo) -> None:
+    assert Sudo.of(said) is sudo
 
 
 def test_the_rules_of_a_configuration(tmp_path: Path) -> None:
