@@ -49,9 +49,9 @@ PLAIN = {
 """What FUI gives, and what sudo(8) sets by itself; without the numbers, and the PATH of /etc/sudoers."""
 SECURE_PATH = re.compile(rb'^Defaults\s+secure_path="([^"]+)"$', re.MULTILINE)
 NUMBERS = {"FUI_JOB", "SUDO_UID", "SUDO_GID"}
-LATER = {"SUDO_HOME"}
-"""What later versions of sudo set as well: the home of FUI's user, as /etc/passwd has it."""
-WITH_RESET = {"HOME": "/root", "MAIL": "/var/mail/root"}
+OF_SOME = {"SUDO_HOME", "MAIL"}
+"""What only some sudos set: the home of FUI's user, as /etc/passwd has it; root's mail."""
+WITH_RESET = {"HOME": "/root"}
 UNIT = "/etc/systemd/system/fui.service.d/zz-hostile.conf"
 SUDOERS = "/etc/sudoers.d/zz-keep"
 
@@ -97,13 +97,15 @@ def environment(menu: Menu, user: str = "alice") -> dict[str, str]:
 
 def without_numbers(seen: dict[str, str]) -> dict[str, str]:
     assert set(seen) >= NUMBERS
-    return {name: value for name, value in seen.items() if name not in NUMBERS | LATER}
+    return {name: value for name, value in seen.items() if name not in NUMBERS | OF_SOME}
 
 
 @pytest.mark.usefixtures("_hostile")
 @pytest.mark.parametrize("reset", [True, False], ids=["as it ships", "env_reset off"])
 def test_nothing_of_fuis_environment_reaches_a_command(menu: Menu, reset: bool) -> None:  # noqa: FBT001
     if not reset:
+        if menu.machine.run(["sudo", "-V"]).stdout.startswith("sudo-rs"):
+            pytest.skip("sudo-rs always resets the environment")
         menu.machine.write(SUDOERS, "Defaults !env_reset\n", mode=0o440)
     try:
         seen = environment(menu)
