@@ -151,6 +151,10 @@ class Inside:
         """Ask which systemd it is."""
         return int(self.run(["systemctl", "--version"]).stdout.split()[1])
 
+    def has_sudo_rs(self) -> bool:
+        """Ask whether sudo is sudo-rs."""
+        return self.run(["sudo", "-V"]).stdout.startswith("sudo-rs ")
+
     def kill_unit(self, unit: str, signal: str = "KILL", *, whom: str = "main") -> None:
         """Send a signal to a unit's main process, or to `all` of its processes."""
         self.run(["systemctl", "kill", f"--signal={signal}", f"--kill-whom={whom}", unit])

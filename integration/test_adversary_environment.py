@@ -104,7 +104,7 @@ def without_numbers(seen: dict[str, str]) -> dict[str, str]:
 @pytest.mark.parametrize("reset", [True, False], ids=["as it ships", "env_reset off"])
 def test_nothing_of_fuis_environment_reaches_a_command(menu: Menu, reset: bool) -> None:  # noqa: FBT001
     if not reset:
-        if menu.machine.run(["sudo", "-V"]).stdout.startswith("sudo-rs"):
+        if menu.machine.has_sudo_rs():
             pytest.skip("sudo-rs always resets the environment")
         menu.machine.write(SUDOERS, "Defaults !env_reset\n", mode=0o440)
     try:

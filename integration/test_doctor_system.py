@@ -276,4 +276,6 @@ def bad(machine: Machine, name: str) -> Row | None:
 
 @pytest.mark.parametrize("broken", BROKEN, ids=str)
 def test_what_is_broken_is_named_and_the_remedy_works(well: Machine, broken: Broken) -> None:
+    if broken.row == "sudo: options" and well.has_sudo_rs():
+        pytest.skip("sudo-rs has no options of which this is said")
     broken.try_out(well)
