@@ -1,8 +1,8 @@
 r"""One line of sudoers as sudo-rs reads it: less than sudo does, and to the letter.
 
 Rules: those of `sudo_rule`, whose limits hold here as well: a rule permits one argv and nothing else; what
-cannot be said so is refused, never widened. Measured with sudo-rs 0.2.15, which compares each argument by
-itself, as it is written:
+cannot be said so is refused, never widened. Measured with sudo-rs 0.2.15; what is made here 0.2.5 reads in
+the same way. It compares each argument by itself, as it is written:
 
 - `\ , : = #` need a backslash, and no other character may have one;
 - a file in which an argument holds `*` or `?`, or the first one begins with `^`, is refused whole;

@@ -14,7 +14,7 @@ from fui.model.errors import EdgeError
 
 FILE = "/etc/sudoers.d/fui"
 
-_OLDEST = {"Sudo version": (1, 9, 10), "sudo-rs": (0, 2, 15)}
+_OLDEST = {"Sudo version": (1, 9, 10), "sudo-rs": (0, 2, 5)}
 """The oldest whose grammar the rules were checked against (fui.config.sudo_rule, fui.config.sudo_rs)."""
 _ASKED = 100
 """Commands about which sudo is asked one by one; a larger menu is looked at as far as that."""

@@ -39,8 +39,8 @@ _REFUSALS = (
     "is not allowed to execute",
     "is not allowed to run sudo",
     "is not in the sudoers file",
-    "sudo: interactive authentication is required",  # these two are sudo-rs's
-    "I'm afraid I can't do that",
+    "I'm afraid I can't do that",  # this and the next are sudo-rs's
+    "interactive authentication is required",
 )
 _REFUSAL_LINES = 4
 

@@ -274,7 +274,7 @@ def test_samba(text: str, verdict: str) -> None:
         ("Sudo version 1.9.5p2", "warning"),
         ("Sudo version 1.9.10", "ok"),
         ("Sudo version 1.9.16p2", "ok"),
-        ("sudo-rs 0.2.8", "warning"),
+        ("sudo-rs 0.2.4", "warning"),
         ("sudo-rs 0.2.15", "ok"),
         ("doas", "warning"),
     ],

@@ -508,6 +508,8 @@ def test_the_loop_answers_while_a_job_writes_without_end(tmp_path: Path, words: 
         "sudo: a password is required",
         "Sorry, user fui is not allowed to execute '/bin/x' as root on host.",
         "fui is not in the sudoers file.",
+        "sudo: I'm sorry fui. I'm afraid I can't do that",
+        "sudo: interactive authentication is required",
     ],
 )
 @pytest.mark.usefixtures("mode")
