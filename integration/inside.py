@@ -153,7 +153,8 @@ class Inside:
 
     def has_sudo_rs(self) -> bool:
         """Ask whether sudo is sudo-rs."""
-        return self.run(["sudo", "-V"]).stdout.startswith("sudo-rs ")
+        done = self.run(["sudo", "-V"])
+        return (done.stdout or done.stderr).startswith("sudo-rs ")
 
     def kill_unit(self, unit: str, signal: str = "KILL", *, whom: str = "main") -> None:
         """Send a signal to a unit's main process, or to `all` of its processes."""

@@ -18,6 +18,6 @@ def _sudoers(options: argparse.Namespace) -> int:
     from fui.config.load import load
 
     menu = load(*arguments.files(options))
-    said = programs.run(programs.SUDO, "-V") if Path(programs.SUDO).exists() else ""
+    said = programs.sudo_version() if Path(programs.SUDO).exists() else ""
     print(sudoers.rules(menu, sudo=sudoers.Sudo.of(said)), end="")
     return 0

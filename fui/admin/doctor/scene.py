@@ -140,10 +140,16 @@ class Scene:
             raise Unanswered("cannot tell without the share", "see the row `share`")
         return (named or own)[0]
 
-    @cached_property
+    @property
+    def sudo_version(self) -> str:
+        """What sudo calls itself; early versions of sudo-rs say it to standard error."""
+        said = self.host.say(Program.SUDO, "-V") or self.host.ask(Program.SUDO, "-V").err
+        return said.partition("\n")[0]
+
+    @property
     def sudo(self) -> Sudo:
         """Which sudo it is that reads the rules."""
-        return Sudo.of(self.host.say(Program.SUDO, "-V"))
+        return Sudo.of(self.sudo_version)
 
     @cached_property
     def build(self) -> Mapping[str, str]:

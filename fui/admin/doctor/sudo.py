@@ -24,7 +24,7 @@ _LOGS = ("log_output", "log_input", "log_stdout", "log_stderr", "log_stdin", "lo
 
 def version(scene: Scene) -> Finding:
     """It is there, and not too old."""
-    first = scene.host.say(Program.SUDO, "-V").partition("\n")[0]
+    first = scene.sudo_version
     match = _VERSION.match(first)
     if match is None:
         return warning(

@@ -52,7 +52,7 @@ class Here:
         return cls(
             Samba.look(),
             services.look(DAEMON, *UNITS, *samba_units),
-            Sudo.of(programs.run(programs.SUDO, "-V")),
+            Sudo.of(programs.sudo_version()),
             services.systemd_version(programs.run(programs.SYSTEMCTL, "--version")),
             f"{carried.program()}{where} run",
             frozenset(line.partition(":")[0] for line in groups.splitlines()),

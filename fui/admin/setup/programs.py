@@ -81,3 +81,9 @@ def attempt(argv: Sequence[str]) -> subprocess.CompletedProcess[str]:
         )
     except (OSError, subprocess.SubprocessError) as error:
         raise EdgeError(f"cannot run {argv[0]}: {error}") from error
+
+
+def sudo_version() -> str:
+    """Return what sudo says of itself; early versions of sudo-rs say it to standard error."""
+    done = attempt((SUDO, "-V"))
+    return done.stdout or done.stderr

@@ -284,6 +284,11 @@ def test_sudo(text: str, verdict: str) -> None:
     assert found("sudo", host).verdict.value == verdict
 
 
+def test_an_early_sudo_rs_says_what_it_is_to_standard_error() -> None:
+    host = Recorded(answers={"sudo -V": Answer(0, "", "sudo-rs 0.2.5\n")})
+    assert told(found("sudo", host)) == ("ok", "sudo-rs 0.2.5")
+
+
 @pytest.mark.parametrize(("version", "leases"), [("4.21.9", False), ("4.22.0", True)])
 def test_leases_count_from_the_version_that_has_them(version: str, leases: bool) -> None:  # noqa: FBT001
     text = TESTPARM.replace("\tsmb3 directory leases = No\n", "")
