@@ -1,8 +1,8 @@
 """The metrics in a file, for node_exporter's textfile collector.
 
 Rules: written whole under another name and renamed, for everybody to read. What stands under that other
-name goes first and is never written to, be it a link. The file goes when the daemon ends, for counts that stand still would look like a quiet daemon. What cannot be
-written is said once, until it can be again.
+name goes first and is never written to, be it a link. The file goes when the daemon ends, for counts that
+stand still would look like a quiet daemon. What cannot be written is said once, until it can be again.
 """
 
 import contextlib
