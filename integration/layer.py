@@ -24,6 +24,7 @@ from integration.install import PACKAGES
 
 EXTRAS = ("smbclient", "apache2", "inotify-tools", "iproute2", "procps", "attr", "acl")
 CLIENTS = ("smbclient",)
+SUDO_RS = "sudo-rs"
 BUILDERS = ("debian.py", "borrow.py")
 SUITES = ("bookworm", "trixie", "forky")
 
@@ -75,8 +76,8 @@ def ready(report: Report, purpose: str = "", more: Sequence[str] = ()) -> Layer:
         msg = f"cannot use FUI_BASE={suite}: it is one of {', '.join(SUITES)}, or not set"
         raise MachineError(msg)
     sudo = os.environ.get("FUI_SUDO", "")
-    if sudo not in {"", "sudo-rs"}:
-        raise MachineError(f"cannot use FUI_SUDO={sudo}: it is sudo-rs, or not set")
+    if sudo not in {"", SUDO_RS}:
+        raise MachineError(f"cannot use FUI_SUDO={sudo}: it is {SUDO_RS}, or not set")
     name = "-".join(filter(None, (purpose, sudo, suite or "host")))
     packages = [*PACKAGES, *EXTRAS, *filter(None, [sudo]), *more]
     return _ready(Recipe(name, suite, "integration.build", packages, _requirements()), report)
@@ -90,7 +91,7 @@ def stock(suite: str, report: Report) -> Layer:
         report: Told what takes long.
     """
     require(("dpkg-scanpackages", "dpkg-dev"))
-    packages, requirements = [*_dependencies(), *CLIENTS], list[str]()
+    packages, requirements = [*_dependencies(), *CLIENTS, SUDO_RS], list[str]()
     if suite == "bookworm":
         # What compilers recommend takes longer to install than all the rest, and is not needed.
         packages = ["--no-install-recommends", *PACKAGES, *CLIENTS]

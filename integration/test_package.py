@@ -16,6 +16,7 @@ from integration.base import Base
 from integration.boot import SOURCE
 from integration.conftest import require_or_end
 from integration.example import USER, let_in, press_by_each_client
+from integration.furnish import prefer_sudo_rs
 from integration.host import CHECKOUT
 from integration.menu import Menu
 from integration.smb import Command
@@ -125,6 +126,23 @@ def test_hardened_it_still_asks_systemd(machine: Base) -> None:
         machine.administer("fui", "setup", "--yes")
         machine.run(["systemctl", "daemon-reload"])
         machine.run(["systemctl", "restart", "fui"])
+
+
+def test_sudo_rs_may_stand_in_sudos_place(machine: Base) -> None:
+    """As on Ubuntu: setup makes rules that it can read, and other ones for sudo again."""
+    machine.administer("apt-get", "install", "--yes", "sudo-rs")
+    prefer_sudo_rs(machine.path("/"))
+    try:
+        machine.administer("fui", "setup", "--yes")
+        assert b"requiretty" not in machine.read("/etc/sudoers.d/fui")
+        press_by_each_client(machine)
+        done = machine.run(["fui", "doctor"], check=False)
+        assert done.returncode == 0, done.stdout
+    finally:
+        for path in ("/usr/bin/sudo", "/usr/sbin/visudo"):
+            machine.run(["mv", f"{path}.ws", path])
+    machine.administer("fui", "setup", "--yes")
+    assert b"requiretty" in machine.read("/etc/sudoers.d/fui")
 
 
 def test_jobs_go_on_over_an_upgrade(machine: Base, package: Path, tmp_path: Path) -> None:
