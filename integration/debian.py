@@ -20,9 +20,8 @@ def main() -> None:
     suite, partial = plan["suite"], Path(plan["partial"])
     env = borrow.environment()
     flags = ("--variant=minbase", f"--include={','.join(INCLUDE)}")
-    known = (
-        suite if SCRIPTS.joinpath(suite).exists() else "sid"
-    )  # a suite may be newer than debootstrap
+    # A suite that is newer than debootstrap is made as sid is.
+    known = suite if SCRIPTS.joinpath(suite).exists() else "sid"
     borrow.call("debootstrap", *flags, suite, partial, archive(), SCRIPTS / known, env=env)
     borrow.call("chroot", partial, "apt-get", "clean", env=env)
     partial.rename(plan["folder"])

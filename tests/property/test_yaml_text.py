@@ -17,6 +17,7 @@ def test_the_fast_one_reads_what_the_close_one_reads(data: bytes) -> None:
     if fast.root is None:
         assert fast == close
     elif close.root is None:
-        assert b"\t" in data  # which YAML allows behind a value, and PyYAML's own parser does not
+        # YAML allows a tab behind a value, and PyYAML's own parser does not.
+        assert ["'\\t'" in problem.text for problem in close.problems] == [True]
     else:
         assert plain(fast.root) == plain(close.root)
